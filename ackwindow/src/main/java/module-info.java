@@ -1,0 +1,4 @@
+/** What has arrived, what is lost, and how fast to send. */
+module io.packetfs.ackwindow {
+    requires transitive io.packetfs.protocol;
+}

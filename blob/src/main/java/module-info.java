@@ -1,0 +1,5 @@
+/** The shared memory that descriptors address. */
+module io.packetfs.blob {
+    requires io.packetfs.linux;
+    requires transitive io.packetfs.protocol;
+}

@@ -1,0 +1,13 @@
+/** The pfs-udp command. */
+module io.packetfs.cli {
+    requires io.packetfs.transfer;
+    requires io.packetfs.endpoint;
+    requires io.packetfs.nettyio;
+    requires io.packetfs.sim;
+    requires io.packetfs.linux;
+    requires io.packetfs.blob;
+    requires info.picocli;
+
+    opens io.packetfs.cli to
+            info.picocli;
+}

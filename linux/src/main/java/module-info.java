@@ -1,0 +1,2 @@
+/** Every call the project makes into the Linux kernel. */
+module io.packetfs.linux {}

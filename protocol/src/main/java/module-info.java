@@ -1,0 +1,2 @@
+/** Wire format, grams, descriptors, AEAD framing, ports. */
+module io.packetfs.protocol {}

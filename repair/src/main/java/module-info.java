@@ -1,0 +1,4 @@
+/** What to send again, and when to ask. */
+module io.packetfs.repair {
+    requires transitive io.packetfs.ackwindow;
+}

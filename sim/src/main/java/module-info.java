@@ -1,0 +1,5 @@
+/** A deterministic network in virtual time, and real-time impairment. */
+module io.packetfs.sim {
+    requires io.packetfs.linux;
+    requires transitive io.packetfs.protocol;
+}

@@ -1,0 +1,5 @@
+/** Files, directories and streams over grams. */
+module io.packetfs.transfer {
+    requires transitive io.packetfs.endpoint;
+    requires transitive io.packetfs.blob;
+}
