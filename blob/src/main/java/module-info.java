@@ -2,4 +2,6 @@
 module io.packetfs.blob {
     requires io.packetfs.linux;
     requires transitive io.packetfs.protocol;
+
+    exports io.packetfs.blob;
 }
