@@ -10,4 +10,6 @@ module io.packetfs.bench {
     requires io.packetfs.sim;
     requires io.packetfs.transfer;
     requires io.packetfs.cli;
+    requires jmh.core;
+    requires HdrHistogram;
 }
