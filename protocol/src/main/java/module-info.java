@@ -1,2 +1,5 @@
 /** Wire format, grams, descriptors, AEAD framing, ports. */
-module io.packetfs.protocol {}
+module io.packetfs.protocol {
+    exports io.packetfs.protocol;
+    exports io.packetfs.protocol.port;
+}

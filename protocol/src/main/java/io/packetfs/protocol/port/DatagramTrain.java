@@ -25,8 +25,8 @@ public final class DatagramTrain {
     /** A train with room for {@code capacityBytes}, at most {@link PortFeatures#UDP_PAYLOAD_BYTES_MAX}. */
     public DatagramTrain(int capacityBytes) {
         if (capacityBytes < 1 || capacityBytes > PortFeatures.UDP_PAYLOAD_BYTES_MAX) {
-            throw new IllegalArgumentException("train capacity " + capacityBytes + " outside 1 to "
-                    + PortFeatures.UDP_PAYLOAD_BYTES_MAX);
+            throw new IllegalArgumentException(
+                    "train capacity " + capacityBytes + " outside 1 to " + PortFeatures.UDP_PAYLOAD_BYTES_MAX);
         }
         array = new byte[capacityBytes];
         memory = MemorySegment.ofArray(array);

@@ -1,0 +1,161 @@
+package io.packetfs.protocol;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The header that begins a gram (spec: GRM). A flyweight: wraps a place in a segment that it does not own, and reads and writes
+ * there. {@link GramValidator} says whether a header that came from a peer may be believed.
+ */
+public final class GramHeader {
+    public static final int BYTES = 48;
+
+    /** The longest head there can be: frames give its length in 16 bits (spec: GRM-1). */
+    public static final int HEAD_BYTES_MAX = 65_535;
+
+    public static final int MODE_PAYLOAD = 0;
+
+    public static final int FLAG_ORDERED = 0x01;
+    public static final int FLAG_DIGEST = 0x02;
+
+    /** The highest lane number (spec: GRM-9). */
+    public static final int LANE_MAX = 255;
+
+    static final int GRAM_ID_OFFSET = 0;
+    static final int LANE_OFFSET = 8;
+    static final int MODE_OFFSET = 12;
+    static final int FLAGS_OFFSET = 13;
+    static final int DESCRIPTOR_COUNT_OFFSET = 14;
+    static final int SLAB_LENGTH_OFFSET = 16;
+    static final int TABLE_LENGTH_OFFSET = 20;
+    static final int BLOB_ID_OFFSET = 24;
+    static final int RESERVED_16_OFFSET = 26;
+    static final int RESERVED_32_OFFSET = 28;
+    static final int DIGEST_OFFSET = 32;
+    static final int LANE_SEQUENCE_OFFSET = 40;
+
+    private MemorySegment segment = MemorySegment.NULL;
+    private long offset;
+
+    public GramHeader wrap(MemorySegment segment, long offset) {
+        this.segment = segment;
+        this.offset = offset;
+        return this;
+    }
+
+    /** Makes all fields zero, which is payload mode, unordered, staged; the first call when a header is written. */
+    public GramHeader applyDefaults() {
+        for (int i = 0; i < BYTES; i += Long.BYTES) {
+            Wire.putU64(segment, offset + i, 0);
+        }
+        return this;
+    }
+
+    public long gramId() {
+        return Wire.u64(segment, offset + GRAM_ID_OFFSET);
+    }
+
+    public GramHeader gramId(long gramId) {
+        Wire.putU64(segment, offset + GRAM_ID_OFFSET, gramId);
+        return this;
+    }
+
+    public int lane() {
+        return Wire.bits32(segment, offset + LANE_OFFSET);
+    }
+
+    public GramHeader lane(int lane) {
+        Wire.putU32(segment, offset + LANE_OFFSET, lane);
+        return this;
+    }
+
+    public int mode() {
+        return Wire.u8(segment, offset + MODE_OFFSET);
+    }
+
+    public GramHeader mode(int mode) {
+        Wire.putU8(segment, offset + MODE_OFFSET, mode);
+        return this;
+    }
+
+    public int flags() {
+        return Wire.u8(segment, offset + FLAGS_OFFSET);
+    }
+
+    public GramHeader flags(int flags) {
+        Wire.putU8(segment, offset + FLAGS_OFFSET, flags);
+        return this;
+    }
+
+    public boolean isOrdered() {
+        return (flags() & FLAG_ORDERED) != 0;
+    }
+
+    public boolean hasDigest() {
+        return (flags() & FLAG_DIGEST) != 0;
+    }
+
+    public int descriptorCount() {
+        return Wire.u16(segment, offset + DESCRIPTOR_COUNT_OFFSET);
+    }
+
+    /** Sets the count and, by it, the table's length. */
+    public GramHeader descriptorCount(int count) {
+        Wire.putU16(segment, offset + DESCRIPTOR_COUNT_OFFSET, count);
+        Wire.putU32(segment, offset + TABLE_LENGTH_OFFSET, DescriptorTable.bytes(count));
+        return this;
+    }
+
+    public int slabLength() {
+        return Wire.bits32(segment, offset + SLAB_LENGTH_OFFSET);
+    }
+
+    public GramHeader slabLength(int bytes) {
+        Wire.putU32(segment, offset + SLAB_LENGTH_OFFSET, bytes);
+        return this;
+    }
+
+    public int tableLength() {
+        return Wire.bits32(segment, offset + TABLE_LENGTH_OFFSET);
+    }
+
+    /** Header and descriptor table. */
+    public int headLength() {
+        return BYTES + tableLength();
+    }
+
+    /** The landing that the descriptors point into; 0 when the slab is staged. */
+    public int blobId() {
+        return Wire.u16(segment, offset + BLOB_ID_OFFSET);
+    }
+
+    public GramHeader blobId(int blobId) {
+        Wire.putU16(segment, offset + BLOB_ID_OFFSET, blobId);
+        return this;
+    }
+
+    /** CRC32C of the slab; meaningful when {@link #hasDigest()}. */
+    public int digest() {
+        return Wire.bits32(segment, offset + DIGEST_OFFSET);
+    }
+
+    /** Sets the digest and the flag that says it is there. */
+    public GramHeader digest(int crc32c) {
+        Wire.putU64(segment, offset + DIGEST_OFFSET, Integer.toUnsignedLong(crc32c));
+        return flags(flags() | FLAG_DIGEST);
+    }
+
+    /** The place in an ordered lane; 0 in an unordered one. */
+    public long laneSequence() {
+        return Wire.u64(segment, offset + LANE_SEQUENCE_OFFSET);
+    }
+
+    public GramHeader laneSequence(long sequence) {
+        Wire.putU64(segment, offset + LANE_SEQUENCE_OFFSET, sequence);
+        return this;
+    }
+
+    /** Where in the segment the descriptor table begins. */
+    public long tableOffset() {
+        return offset + BYTES;
+    }
+}

@@ -1,0 +1,254 @@
+package io.packetfs.protocol;
+
+import static io.packetfs.protocol.ReasonCode.LIMIT_EXCEEDED;
+import static io.packetfs.protocol.ReasonCode.NO_ERROR;
+import static io.packetfs.protocol.ReasonCode.PROTOCOL_VIOLATION;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.foreign.MemorySegment;
+import java.util.HexFormat;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+class FrameReaderTest {
+    private static final int ROOM = 4_096;
+
+    private final MemorySegment packet = MemorySegment.ofArray(new byte[ROOM]);
+    private final RecordingHandler handler = new RecordingHandler();
+    private final FrameReader reader = new FrameReader();
+
+    private int read(int length) {
+        return reader.read(packet, 0, length, handler);
+    }
+
+    @Test
+    void handsOverSmallFramesInTheirOrder() {
+        int length = FrameWriter.writePing(packet, 0);
+        length += FrameWriter.writeAckFrequency(packet, length, 10, 25_000);
+        length += FrameWriter.writeCredit(packet, length, 1L << 40, 4_096);
+        length += FrameWriter.writeClose(packet, length, ReasonCode.LOCAL_IO, "disk full");
+        length += FrameWriter.writePadding(packet, length, 5);
+
+        assertThat(read(length)).isEqualTo(NO_ERROR);
+        assertThat(handler.frames)
+                .containsExactly(
+                        "PING", "ACK_FREQUENCY 10 25000", "CREDIT 1099511627776 4096", "CLOSE LOCAL_IO 'disk full'");
+    }
+
+    @Test
+    void handsOverTheFramesThatCarryGrams() {
+        new HeadFrame()
+                .wrap(packet, 0)
+                .applyDefaults()
+                .length(16)
+                .position(48)
+                .gramId(9)
+                .headLength(64)
+                .slabLength(100);
+        int chunkAt = HeadFrame.BYTES + 16;
+        new ChunkFrame()
+                .wrap(packet, chunkAt)
+                .applyDefaults()
+                .length(4)
+                .slabPosition(96)
+                .gramId(9)
+                .blobOffset(1L << 33)
+                .blobId(2)
+                .headLength(64)
+                .slabLength(100);
+        MemorySegment.copy(MemorySegment.ofArray(new byte[] {1, 2, 3, 4}), 0, packet, chunkAt + ChunkFrame.BYTES, 4);
+        int gramAt = chunkAt + ChunkFrame.BYTES + 4;
+        new GramFrame().wrap(packet, gramAt).applyDefaults().length(GramHeader.BYTES + 7);
+        new GramHeader().wrap(packet, gramAt + GramFrame.BYTES).applyDefaults().slabLength(7);
+
+        assertThat(read(gramAt + GramFrame.BYTES + GramHeader.BYTES + 7)).isEqualTo(NO_ERROR);
+        assertThat(handler.frames)
+                .containsExactly(
+                        "HEAD 9 48+16 of 64/100", "CHUNK 9 96+4 of 64/100 to 2@8589934592 01020304", "GRAM 55");
+    }
+
+    @Test
+    void rejectsAPacketWithoutAFrame() {
+        assertThat(read(0)).isEqualTo(PROTOCOL_VIOLATION);
+    }
+
+    @Test
+    void rejectsUnknownTypesAndThoseSetAside() {
+        for (int type = 0; type < 256; type++) {
+            packet.fill((byte) 0);
+            Wire.putU8(packet, 0, type);
+            boolean known = type <= 0x05 || (type >= 0x10 && type <= 0x12);
+            int reason = read(1);
+
+            boolean oneByteFrame = type == FrameType.PADDING || type == FrameType.PING;
+            assertThat(reason).as("type %d", type).isEqualTo(known && oneByteFrame ? NO_ERROR : PROTOCOL_VIOLATION);
+        }
+    }
+
+    @Test
+    void rejectsPaddingThatIsNotZeroToTheEnd() {
+        FrameWriter.writePadding(packet, 0, 10);
+        FrameWriter.writePing(packet, 9);
+
+        assertThat(read(10)).isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(handler.frames).isEmpty();
+    }
+
+    @Test
+    void stopsAtTheFirstErrorWithTheFramesBeforeItHandedOver() {
+        FrameWriter.writePing(packet, 0);
+        Wire.putU8(packet, 1, 0x7f);
+        FrameWriter.writePing(packet, 2);
+
+        assertThat(read(3)).isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(handler.frames).containsExactly("PING");
+    }
+
+    @Test
+    void stopsWhenTheHandlerObjects() {
+        FrameWriter.writePing(packet, 0);
+        FrameWriter.writePing(packet, 1);
+        handler.answerWith(ReasonCode.LANDING_VIOLATION);
+
+        assertThat(read(2)).isEqualTo(ReasonCode.LANDING_VIOLATION);
+        assertThat(handler.frames).hasSize(1);
+    }
+
+    @Test
+    void rejectsAChunkThatBreaksARule() {
+        assertThat(chunk(c -> {})).isEqualTo(NO_ERROR);
+        assertThat(chunk(c -> c.length(0))).isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(chunk(c -> c.length(8))).as("ragged, and not the end").isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(chunk(c -> c.slabPosition(8))).as("position").isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(chunk(c -> c.slabPosition(1 << 20))).as("behind the end").isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(chunk(c -> c.slabPosition(-16))).as("wraps").isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(chunk(c -> c.gramId(Wire.NUMBER_END))).isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(chunk(c -> c.blobOffset(-1))).isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(chunk(c -> c.blobOffset(Long.MAX_VALUE - 15))).isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(chunk(c -> c.blobOffset(Long.MAX_VALUE - 16))).isEqualTo(NO_ERROR);
+        assertThat(chunk(c -> c.blobId(0))).as("staged, with a place").isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(chunk(c -> c.blobId(0).blobOffset(0))).as("staged").isEqualTo(NO_ERROR);
+        assertThat(chunk(c -> c.headLength(32))).isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(chunk(c -> c.headLength(72))).isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(chunk(c -> c.slabLength((1 << 24) + 1))).isEqualTo(LIMIT_EXCEEDED);
+        assertThat(chunk(c -> c.slabLength(-1))).isEqualTo(LIMIT_EXCEEDED);
+    }
+
+    private int chunk(Consumer<ChunkFrame> damage) {
+        packet.fill((byte) 0);
+        ChunkFrame chunk = new ChunkFrame()
+                .wrap(packet, 0)
+                .applyDefaults()
+                .length(16)
+                .slabPosition(32)
+                .gramId(1)
+                .blobOffset(4_096)
+                .blobId(7)
+                .headLength(64)
+                .slabLength(1 << 20);
+        damage.accept(chunk);
+        return read(ChunkFrame.BYTES + chunk.length());
+    }
+
+    @Test
+    void rejectsAHeadThatBreaksARule() {
+        assertThat(head(h -> {})).isEqualTo(NO_ERROR);
+        assertThat(head(h -> h.length(0))).isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(head(h -> h.length(24))).isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(head(h -> h.position(4))).isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(head(h -> h.position(64))).isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(head(h -> h.position(-16))).isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(head(h -> h.headLength(40))).isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(head(h -> h.headLength(65_536))).isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(head(h -> h.headLength(65_520))).isEqualTo(NO_ERROR);
+        assertThat(head(h -> h.headLength(-16))).isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(head(h -> h.gramId(-1))).isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(head(h -> h.slabLength((1 << 24) + 1))).isEqualTo(LIMIT_EXCEEDED);
+    }
+
+    private int head(Consumer<HeadFrame> damage) {
+        packet.fill((byte) 0);
+        HeadFrame head = new HeadFrame()
+                .wrap(packet, 0)
+                .applyDefaults()
+                .length(32)
+                .position(32)
+                .gramId(1)
+                .headLength(64)
+                .slabLength(1 << 20);
+        damage.accept(head);
+        return read(HeadFrame.BYTES + head.length());
+    }
+
+    @Test
+    void rejectsAGramWhoseLengthsDoNotAddUp() {
+        assertThat(gram(100, 2, 20)).isEqualTo(NO_ERROR);
+        assertThat(gram(100, 2, 21)).isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(gram(100, 3, 20)).isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(gram(100, 0, -28)).isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(gram(47, 0, 0)).isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(gram(48, 0, 0)).isEqualTo(NO_ERROR);
+    }
+
+    private int gram(int length, int descriptorCount, int slabLength) {
+        packet.fill((byte) 0);
+        new GramFrame().wrap(packet, 0).applyDefaults().length(length);
+        new GramHeader()
+                .wrap(packet, GramFrame.BYTES)
+                .applyDefaults()
+                .descriptorCount(descriptorCount)
+                .slabLength(slabLength);
+        return read(GramFrame.BYTES + length);
+    }
+
+    @Test
+    void rejectsSmallFramesThatBreakARule() {
+        assertThat(small("03 00 0100 00000000")).isEqualTo(NO_ERROR);
+        assertThat(small("03 00 0000 00000000")).as("zero packets").isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(small("03 01 0100 00000000")).as("reserved").isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(small("04 00 0000 00000000 0000000000000000 ffffffffffffff3f"))
+                .isEqualTo(NO_ERROR);
+        assertThat(small("04 01 0000 00000000 0000000000000000 0000000000000000"))
+                .isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(small("04 00 0001 00000000 0000000000000000 0000000000000000"))
+                .isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(small("04 00 0000 00000001 0000000000000000 0000000000000000"))
+                .isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(small("04 00 0000 00000000 0000000000000040 0000000000000000"))
+                .isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(small("04 00 0000 00000000 0000000000000000 00000000000000ff"))
+                .isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(small("05 00 0000 0000 0000")).isEqualTo(NO_ERROR);
+        assertThat(small("05 00 0000 0100 0000")).as("message cut").isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(small("05 01 0000 0000 0000")).isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(small("05 00 0000 0000 0001")).isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(small("05 00 0000 0101 0000" + "20".repeat(257)))
+                .as("message too long")
+                .isEqualTo(PROTOCOL_VIOLATION);
+    }
+
+    private int small(String hex) {
+        byte[] bytes = HexFormat.of().parseHex(hex.replace(" ", ""));
+        return reader.read(MemorySegment.ofArray(bytes), 0, bytes.length, handler);
+    }
+
+    @Test
+    void showsNeitherControlCharactersNorMalformedTextOfAPeer() {
+        byte[] bytes = HexFormat.of().parseHex("05000100060000001b5b33316dff");
+
+        reader.read(MemorySegment.ofArray(bytes), 0, bytes.length, handler);
+
+        assertThat(handler.frames).containsExactly("CLOSE INTERNAL '\uFFFD[31m\uFFFD'");
+    }
+
+    @Test
+    void cutsALongCloseMessageBetweenTwoCharacters() {
+        String message = "x" + "\u00e9".repeat(200);
+
+        int length = FrameWriter.writeClose(packet, 0, ReasonCode.INTERNAL, message);
+
+        assertThat(length).isEqualTo(FrameWriter.CLOSE_BYTES + 255);
+        assertThat(read(length)).isEqualTo(NO_ERROR);
+        assertThat(handler.frames).containsExactly("CLOSE INTERNAL 'x" + "\u00e9".repeat(127) + "'");
+    }
+}

@@ -1,0 +1,69 @@
+package io.packetfs.protocol;
+
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/** Writes down each frame as one line. */
+final class RecordingHandler implements FrameHandler {
+    final List<String> frames = new ArrayList<>();
+    private int answer = ReasonCode.NO_ERROR;
+
+    /** Makes all later frames be answered with this reason. */
+    void answerWith(int reason) {
+        answer = reason;
+    }
+
+    @Override
+    public int onPing() {
+        return record("PING");
+    }
+
+    @Override
+    public int onAck(AckFrame ack) {
+        String ecn = ack.hasEcn() ? " ecn " + ack.ect0() + " " + ack.ect1() + " " + ack.ce() : "";
+        return record("ACK " + ack.ranges() + " delay " + ack.ackDelayUs() + ecn);
+    }
+
+    @Override
+    public int onAckFrequency(int packets, long maxDelayUs) {
+        return record("ACK_FREQUENCY " + packets + " " + maxDelayUs);
+    }
+
+    @Override
+    public int onCredit(long bytesMax, long gramsMax) {
+        return record("CREDIT " + bytesMax + " " + gramsMax);
+    }
+
+    @Override
+    public int onClose(int reason, String message) {
+        return record("CLOSE " + ReasonCode.name(reason) + " '" + message + "'");
+    }
+
+    @Override
+    public int onHead(HeadFrame head) {
+        return record("HEAD " + head.gramId() + " " + head.position() + "+" + head.length() + " of " + head.headLength()
+                + "/" + head.slabLength());
+    }
+
+    @Override
+    public int onChunk(ChunkFrame chunk) {
+        byte[] bytes =
+                chunk.segment().asSlice(chunk.payloadOffset(), chunk.length()).toArray(ValueLayout.JAVA_BYTE);
+        return record("CHUNK " + chunk.gramId() + " " + chunk.slabPosition() + "+" + chunk.length() + " of "
+                + chunk.headLength() + "/" + chunk.slabLength() + " to " + chunk.blobId() + "@" + chunk.blobOffset()
+                + " "
+                + HexFormat.of().formatHex(bytes));
+    }
+
+    @Override
+    public int onGram(GramFrame gram) {
+        return record("GRAM " + gram.length());
+    }
+
+    private int record(String frame) {
+        frames.add(frame);
+        return answer;
+    }
+}
