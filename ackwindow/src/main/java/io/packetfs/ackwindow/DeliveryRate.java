@@ -1,0 +1,125 @@
+package io.packetfs.ackwindow;
+
+/**
+ * Measures how fast the path delivers, as draft-ietf-ccwg-bbr, section 4.1 (formerly draft-cheng-iccrg-delivery-rate-estimation),
+ * describes. It keeps the connection's counts, and for one acknowledgement at a time the newest packet it acknowledged.
+ *
+ * <p>Order of calls: {@link #onSent} for each packet in flight; for each acknowledgement {@link #begin}, {@link #onDelivered} per packet,
+ * {@link #onLost} per loss, {@link #finish}.
+ */
+final class DeliveryRate {
+    private final DeliverySample sample = new DeliverySample();
+
+    private long deliveredBytes;
+    private long deliveredNs;
+    private long firstSentNs;
+    private long lostBytes;
+
+    /** While delivered bytes are not above this, samples are limited by the application; 0 when they are not. */
+    private long applicationLimitedUntilBytes;
+
+    private long newestNumber;
+    private long newestPriorDeliveredNs;
+    private long newestPriorFirstSentNs;
+    private long newestPriorLostBytes;
+
+    void onSent(long nowNs, long inFlightBytesBefore) {
+        if (inFlightBytesBefore == 0) {
+            firstSentNs = nowNs;
+            deliveredNs = nowNs;
+        }
+    }
+
+    /** The application has nothing more to send: what is in flight now will not show what the path can do. */
+    void onApplicationLimited(long inFlightBytes) {
+        applicationLimitedUntilBytes = Math.max(deliveredBytes + inFlightBytes, 1);
+    }
+
+    void begin(long inFlightBytes) {
+        newestNumber = -1;
+        sample.ackedBytes = 0;
+        sample.lostBytes = 0;
+        sample.bytesPerSecond = 0;
+        sample.rttNs = -1;
+        sample.priorInFlightBytes = inFlightBytes;
+    }
+
+    void onDelivered(long nowNs, long number, int slot, SentPackets packets) {
+        int bytes = packets.bytes(slot);
+        deliveredBytes += bytes;
+        deliveredNs = nowNs;
+        sample.ackedBytes += bytes;
+        if (number < newestNumber) {
+            return;
+        }
+        newestNumber = number;
+        newestPriorDeliveredNs = packets.deliveredNs(slot);
+        newestPriorFirstSentNs = packets.firstSentNs(slot);
+        newestPriorLostBytes = packets.lostBytes(slot);
+        sample.newestSentNs = packets.sentNs(slot);
+        sample.priorDeliveredBytes = packets.deliveredBytes(slot);
+        sample.inFlightBytesAtSend = packets.inFlightBytes(slot);
+        sample.isApplicationLimited = packets.hasFlag(slot, SendWindow.APPLICATION_LIMITED);
+    }
+
+    void onLost(int bytes) {
+        lostBytes += bytes;
+        sample.lostBytes += bytes;
+    }
+
+    /** Bytes that were counted as lost arrived after all. */
+    void onSpurious(int bytes) {
+        lostBytes -= bytes;
+    }
+
+    /** Completes the sample of this acknowledgement, or returns null if it delivered nothing that was in flight. */
+    DeliverySample finish(long nowNs, long inFlightBytes, long rttNsMin) {
+        if (applicationLimitedUntilBytes != 0 && deliveredBytes > applicationLimitedUntilBytes) {
+            applicationLimitedUntilBytes = 0;
+        }
+        if (newestNumber < 0) {
+            return null;
+        }
+        sample.deliveredBytes = deliveredBytes;
+        sample.deliveredSinceSendBytes = deliveredBytes - sample.priorDeliveredBytes;
+        sample.lostSinceSendBytes = Math.max(0, lostBytes - newestPriorLostBytes);
+        sample.inFlightBytes = inFlightBytes;
+        sample.rttNs = nowNs - sample.newestSentNs;
+        long sendingNs = sample.newestSentNs - newestPriorFirstSentNs;
+        long ackingNs = deliveredNs - newestPriorDeliveredNs;
+        long intervalNs = Math.max(sendingNs, ackingNs);
+        // A packet that was late, not lost, would show a rate that no path has.
+        if (intervalNs > 0 && intervalNs >= rttNsMin) {
+            sample.bytesPerSecond = Rates.perSecond(sample.deliveredSinceSendBytes, intervalNs);
+        }
+        if (sample.newestSentNs - firstSentNs > 0) {
+            firstSentNs = sample.newestSentNs;
+        }
+        return sample;
+    }
+
+    /** The newest packet that this acknowledgement delivered, or -1. */
+    long newestNumber() {
+        return newestNumber;
+    }
+
+    long deliveredBytes() {
+        return deliveredBytes;
+    }
+
+    long deliveredNs() {
+        return deliveredNs;
+    }
+
+    long firstSentNs() {
+        return firstSentNs;
+    }
+
+    long lostBytes() {
+        return lostBytes;
+    }
+
+    boolean isApplicationLimited() {
+        return applicationLimitedUntilBytes != 0;
+    }
+}

@@ -1,0 +1,62 @@
+package io.packetfs.ackwindow;
+
+/**
+ * Sends at one rate whatever happens, for links that belong to the sender alone. In flight is bounded by twice what the rate puts into a
+ * round trip, so that a receiver that vanishes is not flooded.
+ */
+public final class FixedRate implements CongestionController {
+    /** Room above the bound, for trains and for delayed acknowledgements on short paths. */
+    static final long SLACK_BYTES = 512 * 1024;
+
+    private final long bytesPerSecond;
+    private final RttEstimator rtt;
+
+    private FixedRate(long bytesPerSecond, RttEstimator rtt) {
+        this.bytesPerSecond = bytesPerSecond;
+        this.rtt = rtt;
+    }
+
+    /** Controllers of this rate; above 0. */
+    public static CongestionControllerSupplier of(long bytesPerSecond) {
+        if (bytesPerSecond <= 0) {
+            throw new IllegalArgumentException("a fixed rate must be above 0, not " + bytesPerSecond);
+        }
+        return (datagramBytes, rtt, random) -> new FixedRate(bytesPerSecond, rtt);
+    }
+
+    @Override
+    public void onPacketSent(long nowNs, long inFlightBytes, boolean isApplicationLimited) {}
+
+    @Override
+    public void onPacketLost(long nowNs, LostPacket packet) {}
+
+    @Override
+    public void onAck(long nowNs, DeliverySample sample) {}
+
+    @Override
+    public void onLossUndone(long nowNs) {}
+
+    @Override
+    public void onPersistentCongestion(long nowNs) {}
+
+    @Override
+    public void onCongestionMarked(long nowNs, long markedPackets, DeliverySample sample) {}
+
+    @Override
+    public void onDatagramBytes(int datagramBytes) {}
+
+    @Override
+    public long windowBytes() {
+        return Rates.bytes(bytesPerSecond, 2 * rtt.smoothedNs()) + SLACK_BYTES;
+    }
+
+    @Override
+    public long pacingBytesPerSecond() {
+        return bytesPerSecond;
+    }
+
+    @Override
+    public String name() {
+        return "fixed";
+    }
+}

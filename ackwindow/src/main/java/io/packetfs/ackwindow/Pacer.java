@@ -1,0 +1,122 @@
+package io.packetfs.ackwindow;
+
+/**
+ * Spreads packets over time by a budget of bytes that fills at the pacing rate and is spent by sending. Bytes are released by the train:
+ * once a whole {@link #quantumBytes() quantum} is there, all of the budget may be spent; once it is spent, nothing goes until the next
+ * quantum has filled. So trains are long whatever the rhythm in which the sender asks.
+ *
+ * <p>The budget never holds more than a quantum and what fills in {@link #LATENESS_NS}, which makes up for timers that fire late and
+ * lets a sender that was idle send a train at once, but no more than that.
+ */
+// spec: CC-1
+public final class Pacer {
+    /** A train carries what the rate gives in this time, within the bounds below. */
+    static final long QUANTUM_NS = 1_000_000L;
+
+    static final int QUANTUM_BYTES_MAX = 64 * 1024;
+
+    /** A train holds at least so many packets, if the rate gives them within {@link #QUANTUM_NS_MAX}. */
+    static final int QUANTUM_PACKETS_MIN = 10;
+
+    static final long QUANTUM_NS_MAX = 4_000_000L;
+
+    /** A train holds at least so many packets at any rate. */
+    static final int QUANTUM_PACKETS_FLOOR = 2;
+
+    /** The initial window may go out at once (RFC 9002, section 7.7). */
+    static final int PACKETS_AT_FIRST = 10;
+
+    /** How late the sender may come without losing rate. */
+    static final long LATENESS_NS = 1_000_000L;
+
+    private long bytesPerSecond;
+    private int datagramBytes;
+    private int quantumBytes;
+    private double budgetBytesMax;
+
+    /** In bytes; below zero after a packet that was sent regardless, such as a probe. */
+    private double budgetBytes;
+
+    private long filledNs;
+    private boolean hasStarted;
+    private boolean isReleased;
+
+    Pacer(int datagramBytes) {
+        this.datagramBytes = datagramBytes;
+    }
+
+    void datagramBytes(int bytes) {
+        datagramBytes = bytes;
+        if (hasStarted) {
+            setRate(bytesPerSecond);
+        }
+    }
+
+    /** The rate from {@code nowNs} on; comes before all other inputs. */
+    void rate(long nowNs, long bytesPerSecond) {
+        if (bytesPerSecond == this.bytesPerSecond) {
+            return;
+        }
+        if (hasStarted) {
+            fill(nowNs);
+            setRate(bytesPerSecond);
+            return;
+        }
+        hasStarted = true;
+        isReleased = true;
+        filledNs = nowNs;
+        setRate(bytesPerSecond);
+        budgetBytes = Math.max(budgetBytesMax, (double) PACKETS_AT_FIRST * datagramBytes);
+    }
+
+    void onSent(long nowNs, int bytes) {
+        fill(nowNs);
+        budgetBytes -= bytes;
+        if (budgetBytes < datagramBytes) {
+            isReleased = false;
+        }
+    }
+
+    /** Bytes that may be sent now; 0, or at least one datagram. */
+    long sendableBytes(long nowNs) {
+        fill(nowNs);
+        if (budgetBytes >= quantumBytes) {
+            isReleased = true;
+        }
+        return isReleased ? (long) budgetBytes : 0;
+    }
+
+    /** When {@link #sendableBytes} will be above 0: now, or the time at which a quantum will have filled. */
+    long nextSendNs(long nowNs) {
+        if (sendableBytes(nowNs) > 0) {
+            return nowNs;
+        }
+        return nowNs + Math.max(1, Rates.durationNs((long) Math.ceil(quantumBytes - budgetBytes), bytesPerSecond));
+    }
+
+    int quantumBytes() {
+        return quantumBytes;
+    }
+
+    private void setRate(long rate) {
+        bytesPerSecond = Math.max(rate, 1);
+        long floorBytes =
+                Math.min((long) QUANTUM_PACKETS_MIN * datagramBytes, Rates.bytes(bytesPerSecond, QUANTUM_NS_MAX));
+        floorBytes = Math.max(floorBytes, (long) QUANTUM_PACKETS_FLOOR * datagramBytes);
+        long wantedBytes = Math.max(Rates.bytes(bytesPerSecond, QUANTUM_NS), floorBytes);
+        long ceilingBytes = Math.max(QUANTUM_BYTES_MAX, datagramBytes);
+        quantumBytes = (int) Math.min(wantedBytes, ceilingBytes);
+        budgetBytesMax = (double) quantumBytes + Rates.bytes(bytesPerSecond, LATENESS_NS);
+    }
+
+    private void fill(long nowNs) {
+        long elapsedNs = nowNs - filledNs;
+        if (elapsedNs <= 0) {
+            return;
+        }
+        filledNs = nowNs;
+        if (budgetBytes < budgetBytesMax) {
+            budgetBytes = Math.min(budgetBytes + (double) bytesPerSecond * elapsedNs / 1e9, budgetBytesMax);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package io.packetfs.ackwindow;
+
+/**
+ * Learns what became of the packets of a {@link SendWindow}. Called within {@link SendWindow#onAck} and {@link SendWindow#onDeadline}, on
+ * their thread; it must not change the window from inside a call, but may read it.
+ */
+public interface PacketFate {
+    /** The packet arrived; called once per number, for packets that carry only acknowledgements too. */
+    void onAcked(long packetNumber);
+
+    /** The packet is taken for lost: what it carried may go out again. */
+    void onLost(long packetNumber);
+
+    /** A packet that had been declared lost arrived after all; called in place of {@link #onAcked}. */
+    void onSpurious(long packetNumber);
+
+    /** A path MTU probe of this size arrived; {@link #onAcked} is not called for it. */
+    void onMtuProbeAcked(int bytes);
+
+    /** A path MTU probe of this size is taken for lost; {@link #onLost} is not called for it. */
+    void onMtuProbeLost(int bytes);
+}

@@ -1,0 +1,483 @@
+package io.packetfs.ackwindow;
+
+import io.packetfs.protocol.AckFrame;
+import io.packetfs.protocol.AckRanges;
+import io.packetfs.protocol.ReasonCode;
+import java.util.random.RandomGenerator;
+
+/**
+ * The sender's half of a connection in numbers: what is in flight, what became of it, and how much may go now. It knows packets by number
+ * and size, never their content.
+ *
+ * <p>Calling order, all from one thread:
+ *
+ * <ul>
+ *   <li>commands: {@link #onHandshakeRtt} once; to send, ask {@link #sendableBytes} (or {@link #probesDue()}), take {@link
+ *       #nextPacketNumber()}, send, report {@link #onPacketSent}; {@link #onApplicationLimited} when sending stops for lack of data while
+ *       {@link #sendableBytes} is above 0;
+ *   <li>inputs: {@link #onAck} for each ACK frame, {@link #onDeadline} when {@link #deadlineNs()} has come;
+ *   <li>after any of them read {@link #deadlineNs()} and {@link #nextSendNs} anew.
+ * </ul>
+ *
+ * <p>Time is nanoseconds on any monotonic scale; moments compare by subtraction. Memory is bounded by {@link SentPackets#NUMBERS_MAX}
+ * records of about 60 bytes; it starts small and grows with what is in flight. An acknowledgement costs time in the packets it newly
+ * acknowledges and its ranges, however much is in flight.
+ */
+public final class SendWindow {
+    /** The packet asks for an acknowledgement. */
+    public static final int ACK_ELICITING = 1;
+
+    /** The packet counts towards the congestion window and is paced. */
+    // spec: LOS-4
+    public static final int IN_FLIGHT = 2;
+
+    /** The packet probes the path MTU: its loss says nothing about congestion. */
+    // spec: PTH-1
+    public static final int MTU_PROBE = 4;
+
+    /** Kept with a packet that was sent while the application limited the rate. */
+    static final int APPLICATION_LIMITED = 8;
+
+    /** No loss is declared sooner after sending: below this, what looks like time on the wire is time in this host. */
+    static final long LOSS_NS_MIN = 100_000;
+
+    /** How long a lost packet stays known, in smoothed round-trip times after it was sent, so that its late arrival is noticed. */
+    static final int REMEMBERED_ROUND_TRIPS = 6;
+
+    /** Lost packets stay known at least so long. */
+    static final long REMEMBERED_NS_MIN = 50_000_000;
+
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final SentPackets packets = new SentPackets();
+    private final PacketNumbers numbers;
+    private final RttEstimator rtt = new RttEstimator();
+    private final ReorderingWindow reordering = new ReorderingWindow(rtt);
+    private final ProbeTimer probes;
+    private final DeliveryRate rate = new DeliveryRate();
+    private final LossEpisode episode = new LossEpisode();
+    private final LostPacket lostPacket = new LostPacket();
+    private final CongestionController congestion;
+    private final Pacer pacer;
+
+    private int datagramBytes;
+    private long inFlightBytes;
+    private long elicitingInFlight;
+    private long largestAcked = -1;
+    private long roundEnd;
+    private boolean hasLossDeadline;
+    private long lossDeadlineNs;
+
+    /** The window was full when this packet had been sent; -1 if it never was. */
+    private long windowFilledNumber = -1;
+
+    private long packetsSent;
+    private long packetsAcked;
+    private long packetsLost;
+    private long packetsSpurious;
+    private long mtuProbesLost;
+    private long lossesUndone;
+    private long probeTimeouts;
+    private long persistentCongestions;
+    private long acksInvalid;
+    private long acksWithoutNews;
+
+    /**
+     * A window that nothing has been sent into.
+     *
+     * @param datagramBytes the size of datagrams at first
+     * @param supplier the congestion policy
+     * @param random for what must not be predictable by the peer or alike in all connections
+     * @param peerAckDelayNsMax how long the peer may wait with an acknowledgement until it is told otherwise
+     */
+    public SendWindow(
+            int datagramBytes, CongestionControllerSupplier supplier, RandomGenerator random, long peerAckDelayNsMax) {
+        this.datagramBytes = datagramBytes;
+        numbers = new PacketNumbers(random);
+        probes = new ProbeTimer(rtt, peerAckDelayNsMax);
+        congestion = supplier.create(datagramBytes, rtt, random);
+        pacer = new Pacer(datagramBytes);
+    }
+
+    /** The handshake took {@code rttNs} for its round trip: the first sample, which sets the first pacing rate. */
+    public void onHandshakeRtt(long rttNs) {
+        rtt.onSample(rttNs, 0);
+    }
+
+    /** The peer was told to wait at most {@code delayNs} with acknowledgements. */
+    public void peerAckDelayNsMax(long delayNs) {
+        probes.peerAckDelayNsMax(delayNs);
+    }
+
+    /** The path carries datagrams of another size from now on. */
+    public void datagramBytes(int bytes) {
+        datagramBytes = bytes;
+        pacer.datagramBytes(bytes);
+        congestion.onDatagramBytes(bytes);
+    }
+
+    /** The number of the next packet; the same until {@link #onPacketSent}. */
+    public long nextPacketNumber() {
+        return numbers.next();
+    }
+
+    /**
+     * A packet goes out. If it asks for an acknowledgement and a probe is due, it is that probe.
+     *
+     * @param packetNumber what {@link #nextPacketNumber()} gave
+     * @param bytes its size as the window counts it: the UDP payload
+     * @param flags {@link #ACK_ELICITING}, {@link #IN_FLIGHT}, {@link #MTU_PROBE}
+     */
+    public void onPacketSent(long nowNs, long packetNumber, int bytes, int flags) {
+        assert packetNumber == numbers.next() && packetNumber == packets.end();
+        assert (flags & ACK_ELICITING) == 0 || (flags & IN_FLIGHT) != 0;
+        packetsSent++;
+        int kept = flags;
+        if ((flags & IN_FLIGHT) != 0) {
+            congestion.onPacketSent(nowNs, inFlightBytes, rate.isApplicationLimited());
+            pacer(nowNs).onSent(nowNs, bytes);
+            rate.onSent(nowNs, inFlightBytes);
+            inFlightBytes += bytes;
+            kept |= rate.isApplicationLimited() ? APPLICATION_LIMITED : 0;
+            if (inFlightBytes + datagramBytes > congestion.windowBytes()) {
+                windowFilledNumber = packetNumber;
+            }
+        }
+        if ((flags & ACK_ELICITING) != 0) {
+            elicitingInFlight++;
+            probes.onElicitingSent(nowNs);
+        }
+        int slot = packets.add(nowNs, bytes, kept);
+        packets.snapshot(slot, rate, inFlightBytes);
+        if (numbers.advance()) {
+            packets.skip();
+        }
+    }
+
+    /** There was room to send and nothing to send: what is in flight now understates the path. */
+    public void onApplicationLimited(long nowNs) {
+        if (sendableBytes(nowNs) > 0) {
+            rate.onApplicationLimited(inFlightBytes);
+        }
+    }
+
+    /**
+     * Takes an ACK frame. Either all of it counts or, if the peer acknowledges what it cannot have seen, none of it.
+     *
+     * @return {@link ReasonCode#NO_ERROR}, or {@link ReasonCode#ACK_INVALID} with nothing changed
+     */
+    public int onAck(long nowNs, AckFrame ack, PacketFate fate) {
+        AckRanges ranges = ack.ranges();
+        // spec: ACK-4
+        if (!numbers.wereSent(ranges)) {
+            acksInvalid++;
+            return ReasonCode.ACK_INVALID;
+        }
+        rate.begin(inFlightBytes);
+        long priorLargest = largestAcked;
+        long ackedBefore = packetsAcked;
+        boolean isElicitingAcked = acknowledge(nowNs, ranges, fate);
+        if (packetsAcked == ackedBefore) {
+            acksWithoutNews++;
+            return ReasonCode.NO_ERROR;
+        }
+        if (isElicitingAcked) {
+            probes.onElicitingAcked();
+            if (ranges.largest() > priorLargest) {
+                // spec: ACK-6
+                long delayNs = Math.min(ack.ackDelayUs() * 1_000, probes.peerAckDelayNsMax());
+                rtt.onSample(nowNs - packets.sentNs(packets.slot(ranges.largest())), delayNs);
+            }
+        }
+        largestAcked = Math.max(priorLargest, ranges.largest());
+        if (largestAcked >= roundEnd) {
+            roundEnd = packets.end();
+            reordering.onRound();
+        }
+        detectLosses(nowNs, fate);
+        DeliverySample sample = rate.finish(nowNs, inFlightBytes, rtt.minNs());
+        if (sample != null) {
+            sample.isWindowLimited = windowFilledNumber >= rate.newestNumber();
+            congestion.onAck(nowNs, sample);
+        }
+        forget(nowNs);
+        return ReasonCode.NO_ERROR;
+    }
+
+    /** The time of {@link #deadlineNs()} has come: finds what is lost by now, or has probes sent. Harmless when called early. */
+    public void onDeadline(long nowNs, PacketFate fate) {
+        if (hasLossDeadline) {
+            if (nowNs - lossDeadlineNs >= 0) {
+                rate.begin(inFlightBytes);
+                detectLosses(nowNs, fate);
+                forget(nowNs);
+            }
+            return;
+        }
+        if (elicitingInFlight > 0 && nowNs - probes.deadlineNs() >= 0) {
+            probeTimeouts++;
+            probes.onTimeout(nowNs);
+        }
+    }
+
+    /** When {@link #onDeadline} wants to be called; {@link Long#MAX_VALUE} when nothing is awaited. */
+    public long deadlineNs() {
+        if (hasLossDeadline) {
+            return lossDeadlineNs;
+        }
+        return elicitingInFlight > 0 ? probes.deadlineNs() : NEVER;
+    }
+
+    /** Packets that ask for an acknowledgement and shall be sent now, whatever {@link #sendableBytes} says. */
+    public int probesDue() {
+        return packets.isFull() ? 0 : probes.probesDue();
+    }
+
+    /** Bytes that may be sent now, by window and pacing: 0, or at least one datagram. */
+    public long sendableBytes(long nowNs) {
+        return isWindowFull() ? 0 : Math.min(windowRoomBytes(), pacer(nowNs).sendableBytes(nowNs));
+    }
+
+    /** Whether only an acknowledgement or a loss makes room for the next datagram. */
+    public boolean isWindowFull() {
+        return windowRoomBytes() < datagramBytes || packets.isFull();
+    }
+
+    /** When {@link #sendableBytes} is above 0: now, later, or {@link Long#MAX_VALUE} while the window is full. */
+    public long nextSendNs(long nowNs) {
+        return isWindowFull() ? NEVER : pacer(nowNs).nextSendNs(nowNs);
+    }
+
+    /** How many bytes a train shall carry. */
+    public int trainBytes() {
+        return pacer.quantumBytes();
+    }
+
+    public RttEstimator rtt() {
+        return rtt;
+    }
+
+    public CongestionController congestion() {
+        return congestion;
+    }
+
+    /** The time out after which an unanswered packet is probed for, without back-off; other timers of a connection are multiples of it. */
+    public long probeTimeoutNs() {
+        return probes.timeoutNs();
+    }
+
+    public long bytesInFlight() {
+        return inFlightBytes;
+    }
+
+    /** The size of a packet that is still remembered, as in calls of {@link PacketFate}; 0 if it is not. */
+    public int bytesOf(long packetNumber) {
+        return packets.state(packetNumber) == SentPackets.FORGOTTEN ? 0 : packets.bytes(packets.slot(packetNumber));
+    }
+
+    /** The lowest number in flight, or {@link #nextPacketNumber()} when nothing is: what lies below has met its fate. */
+    public long lowestOutstanding() {
+        long lowest = packets.nextOutstanding(packets.base(), packets.end() - 1);
+        return lowest < 0 ? packets.end() : lowest;
+    }
+
+    public long reorderingWindowNs() {
+        return reordering.windowNs();
+    }
+
+    public long packetsSent() {
+        return packetsSent;
+    }
+
+    public long packetsAcked() {
+        return packetsAcked;
+    }
+
+    /** Packets declared lost, rightly or not. */
+    public long packetsLost() {
+        return packetsLost;
+    }
+
+    /** Packets declared lost that arrived after all. */
+    public long packetsSpurious() {
+        return packetsSpurious;
+    }
+
+    public long mtuProbesLost() {
+        return mtuProbesLost;
+    }
+
+    /** Responses to losses that were taken back. */
+    public long lossesUndone() {
+        return lossesUndone;
+    }
+
+    public long probeTimeouts() {
+        return probeTimeouts;
+    }
+
+    public long persistentCongestions() {
+        return persistentCongestions;
+    }
+
+    public long acksInvalid() {
+        return acksInvalid;
+    }
+
+    public long acksWithoutNews() {
+        return acksWithoutNews;
+    }
+
+    private long windowRoomBytes() {
+        return Math.max(0, congestion.windowBytes() - inFlightBytes);
+    }
+
+    /** The pacer, at the rate that the policy now wants. */
+    private Pacer pacer(long nowNs) {
+        pacer.rate(nowNs, congestion.pacingBytesPerSecond());
+        return pacer;
+    }
+
+    /** Settles all newly acknowledged packets; returns whether one of them asked for an acknowledgement. */
+    private boolean acknowledge(long nowNs, AckRanges ranges, PacketFate fate) {
+        boolean isElicitingAcked = false;
+        for (int i = 0; i < ranges.count(); i++) {
+            long last = ranges.last(i);
+            if (last < packets.base()) {
+                break;
+            }
+            for (long number = packets.nextUnacked(ranges.first(i), last);
+                    number >= 0;
+                    number = packets.nextUnacked(number + 1, last)) {
+                isElicitingAcked |= acknowledge(nowNs, number, fate);
+            }
+        }
+        return isElicitingAcked;
+    }
+
+    private boolean acknowledge(long nowNs, long number, PacketFate fate) {
+        int slot = packets.slot(number);
+        boolean wasLost = packets.stateAt(slot) == SentPackets.LOST;
+        boolean isEliciting = packets.hasFlag(slot, ACK_ELICITING);
+        packets.markAcked(slot);
+        packetsAcked++;
+        if (number < largestAcked) {
+            reordering.onLate(nowNs - packets.sentNs(slot) - roundTripNs());
+        }
+        if (packets.hasFlag(slot, IN_FLIGHT)) {
+            rate.onDelivered(nowNs, number, slot, packets);
+            if (!wasLost) {
+                inFlightBytes -= packets.bytes(slot);
+            }
+        }
+        if (isEliciting && !wasLost) {
+            elicitingInFlight--;
+        }
+        if (packets.hasFlag(slot, MTU_PROBE)) {
+            fate.onMtuProbeAcked(packets.bytes(slot));
+        } else if (wasLost) {
+            onSpurious(nowNs, number, slot, fate);
+        } else {
+            fate.onAcked(number);
+        }
+        return isEliciting;
+    }
+
+    // spec: LOS-2
+    private void onSpurious(long nowNs, long number, int slot, PacketFate fate) {
+        packetsSpurious++;
+        rate.onSpurious(packets.bytes(slot));
+        fate.onSpurious(number);
+        if (episode.onSpurious(number)) {
+            lossesUndone++;
+            congestion.onLossUndone(nowNs);
+        }
+    }
+
+    private long roundTripNs() {
+        return Math.max(rtt.smoothedNs(), rtt.latestNs());
+    }
+
+    /** Declares lost what was sent before the largest acknowledged packet and has had its time; sets the deadline for the rest. */
+    // spec: LOS-1
+    private void detectLosses(long nowNs, PacketFate fate) {
+        long waitNs = Math.max(roundTripNs() + reordering.windowNs(), LOSS_NS_MIN);
+        long firstLost = -1;
+        long lastLost = -1;
+        hasLossDeadline = false;
+        for (long number = packets.nextOutstanding(packets.base(), largestAcked);
+                number >= 0;
+                number = packets.nextOutstanding(number + 1, largestAcked)) {
+            int slot = packets.slot(number);
+            long lostNs = packets.sentNs(slot) + waitNs;
+            if (nowNs - lostNs < 0) {
+                hasLossDeadline = true;
+                lossDeadlineNs = lostNs;
+                break;
+            }
+            lose(nowNs, number, slot, fate);
+            firstLost = firstLost < 0 ? number : firstLost;
+            lastLost = number;
+        }
+        if (firstLost >= 0 && isPersistentCongestion(firstLost, lastLost)) {
+            persistentCongestions++;
+            rtt.forgetMinimum();
+            congestion.onPersistentCongestion(nowNs);
+        }
+    }
+
+    private void lose(long nowNs, long number, int slot, PacketFate fate) {
+        int bytes = packets.bytes(slot);
+        packets.markLost(slot);
+        inFlightBytes -= bytes;
+        if (packets.hasFlag(slot, ACK_ELICITING)) {
+            elicitingInFlight--;
+        }
+        if (packets.hasFlag(slot, MTU_PROBE)) {
+            mtuProbesLost++;
+            fate.onMtuProbeLost(bytes);
+            return;
+        }
+        packetsLost++;
+        rate.onLost(bytes);
+        lostPacket.bytes = bytes;
+        lostPacket.sentNs = packets.sentNs(slot);
+        lostPacket.inFlightBytesAtSend = packets.inFlightBytes(slot);
+        lostPacket.lostSinceSendBytes = Math.max(bytes, rate.lostBytes() - packets.lostBytes(slot));
+        lostPacket.deliveredSinceSendBytes = rate.deliveredBytes() - packets.deliveredBytes(slot);
+        lostPacket.isApplicationLimited = packets.hasFlag(slot, APPLICATION_LIMITED);
+        lostPacket.isNewEpisode = episode.onLost(number, packets.end());
+        congestion.onPacketLost(nowNs, lostPacket);
+        fate.onLost(number);
+    }
+
+    /**
+     * Whether two lost packets that asked for an acknowledgement are so far apart, with nothing acknowledged between them, that the path
+     * must have been closed (RFC 9002, section 7.6). The walk over all numbers between runs only when the outermost losses are that far
+     * apart.
+     */
+    private boolean isPersistentCongestion(long firstLost, long lastLost) {
+        long durationNs = 3 * probes.timeoutNs();
+        if (packets.sentNs(packets.slot(lastLost)) - packets.sentNs(packets.slot(firstLost)) <= durationNs) {
+            return false;
+        }
+        long runStart = -1;
+        for (long number = firstLost; number <= lastLost; number++) {
+            int slot = packets.slot(number);
+            byte state = packets.stateAt(slot);
+            if (state == SentPackets.ACKED) {
+                runStart = -1;
+            } else if (state == SentPackets.LOST && packets.hasFlag(slot, ACK_ELICITING)) {
+                runStart = runStart < 0 ? number : runStart;
+                if (packets.sentNs(slot) - packets.sentNs(packets.slot(runStart)) > durationNs) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private void forget(long nowNs) {
+        packets.forget(nowNs - Math.max(REMEMBERED_ROUND_TRIPS * rtt.smoothedNs(), REMEMBERED_NS_MIN));
+    }
+}

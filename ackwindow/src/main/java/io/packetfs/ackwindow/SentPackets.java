@@ -1,0 +1,262 @@
+package io.packetfs.ackwindow;
+
+import java.util.Arrays;
+
+/**
+ * What was sent and may still matter: one record per packet number, in parallel arrays indexed by the number's low bits. It covers the
+ * numbers from {@link #base()} to {@link #end()}, grows by doubling up to {@link #NUMBERS_MAX} numbers, and finds the next number that
+ * matters in constant time, however many lie between.
+ *
+ * <p>A record is born {@link #OUTSTANDING} (in flight), {@link #UNTRACKED} (an acknowledgement alone: nobody waits for it) or
+ * {@link #SKIPPED}; it becomes {@link #ACKED}, or {@link #LOST} and perhaps {@link #ACKED} after all, until it is forgotten.
+ */
+final class SentPackets {
+    /** The most numbers covered: at 1,472 bytes 1.5 GB in flight. Reaching it closes the window until the lowest packet's fate is known. */
+    static final int NUMBERS_MAX = 1 << 20;
+
+    static final byte FORGOTTEN = 0;
+    static final byte SKIPPED = 1;
+    static final byte UNTRACKED = 2;
+    static final byte OUTSTANDING = 3;
+    static final byte LOST = 4;
+    static final byte ACKED = 5;
+
+    private static final int NUMBERS_AT_FIRST = 256;
+
+    private int mask = NUMBERS_AT_FIRST - 1;
+    private byte[] states = new byte[NUMBERS_AT_FIRST];
+    private byte[] flags = new byte[NUMBERS_AT_FIRST];
+    private int[] bytes = new int[NUMBERS_AT_FIRST];
+    private long[] sentNs = new long[NUMBERS_AT_FIRST];
+    private long[] firstSentNs = new long[NUMBERS_AT_FIRST];
+    private long[] deliveredNs = new long[NUMBERS_AT_FIRST];
+    private long[] deliveredBytes = new long[NUMBERS_AT_FIRST];
+    private long[] lostBytes = new long[NUMBERS_AT_FIRST];
+    private long[] inFlightBytes = new long[NUMBERS_AT_FIRST];
+
+    /** Slots whose packet could yet be acknowledged with effect: outstanding, untracked or lost. */
+    private NumberSet unacked = new NumberSet(NUMBERS_AT_FIRST);
+
+    private NumberSet outstanding = new NumberSet(NUMBERS_AT_FIRST);
+    private long base;
+    private long end;
+
+    /** The lowest number still covered. */
+    long base() {
+        return base;
+    }
+
+    /** One above the highest number covered. */
+    long end() {
+        return end;
+    }
+
+    /** Whether no further number can be taken, because the lowest one covered is still in flight. */
+    boolean isFull() {
+        return end - base >= NUMBERS_MAX && state(base) == OUTSTANDING;
+    }
+
+    /** Covers {@link #end()} as a number that is deliberately not sent. */
+    void skip() {
+        states[takeSlot()] = SKIPPED;
+    }
+
+    /** Covers {@link #end()} as sent; returns its slot, for the snapshot that the caller adds. */
+    int add(long nowNs, int packetBytes, int packetFlags) {
+        int slot = takeSlot();
+        flags[slot] = (byte) packetFlags;
+        bytes[slot] = packetBytes;
+        sentNs[slot] = nowNs;
+        unacked.add(slot);
+        if ((packetFlags & SendWindow.IN_FLIGHT) != 0) {
+            states[slot] = OUTSTANDING;
+            outstanding.add(slot);
+        } else {
+            states[slot] = UNTRACKED;
+        }
+        return slot;
+    }
+
+    /** Notes how delivery stood when the packet in {@code slot} was sent; read back when its fate is known. */
+    void snapshot(int slot, DeliveryRate rate, long inFlight) {
+        firstSentNs[slot] = rate.firstSentNs();
+        deliveredNs[slot] = rate.deliveredNs();
+        deliveredBytes[slot] = rate.deliveredBytes();
+        lostBytes[slot] = rate.lostBytes();
+        inFlightBytes[slot] = inFlight;
+    }
+
+    int slot(long number) {
+        return (int) number & mask;
+    }
+
+    byte state(long number) {
+        return number < base || number >= end ? FORGOTTEN : states[slot(number)];
+    }
+
+    /** The lowest number from {@code from} to {@code last} whose acknowledgement would be news, or -1. */
+    long nextUnacked(long from, long last) {
+        return next(unacked, from, last);
+    }
+
+    /** The lowest number from {@code from} to {@code last} that is in flight, or -1. */
+    long nextOutstanding(long from, long last) {
+        return next(outstanding, from, last);
+    }
+
+    void markAcked(int slot) {
+        states[slot] = ACKED;
+        unacked.remove(slot);
+        outstanding.remove(slot);
+    }
+
+    void markLost(int slot) {
+        assert states[slot] == OUTSTANDING;
+        states[slot] = LOST;
+        outstanding.remove(slot);
+    }
+
+    /** Stops covering the lowest numbers: those whose fate is settled, and lost or untracked ones sent before {@code beforeNs}. */
+    void forget(long beforeNs) {
+        while (base < end) {
+            int slot = slot(base);
+            byte state = states[slot];
+            boolean isWaiting = state == LOST || state == UNTRACKED;
+            if (state == OUTSTANDING || (isWaiting && sentNs[slot] - beforeNs >= 0)) {
+                return;
+            }
+            forgetLowest(slot);
+        }
+    }
+
+    boolean hasFlag(int slot, int flag) {
+        return (flags[slot] & flag) != 0;
+    }
+
+    byte stateAt(int slot) {
+        return states[slot];
+    }
+
+    int bytes(int slot) {
+        return bytes[slot];
+    }
+
+    long sentNs(int slot) {
+        return sentNs[slot];
+    }
+
+    /** When the packet was sent that had been delivered last when this one was sent. */
+    long firstSentNs(int slot) {
+        return firstSentNs[slot];
+    }
+
+    /** When delivery had last made progress when this one was sent. */
+    long deliveredNs(int slot) {
+        return deliveredNs[slot];
+    }
+
+    long deliveredBytes(int slot) {
+        return deliveredBytes[slot];
+    }
+
+    long lostBytes(int slot) {
+        return lostBytes[slot];
+    }
+
+    /** Bytes in flight when this one had just been sent, itself among them. */
+    long inFlightBytes(int slot) {
+        return inFlightBytes[slot];
+    }
+
+    private long next(NumberSet set, long from, long last) {
+        long number = Math.max(from, base);
+        long limit = Math.min(last, end - 1);
+        if (number > limit) {
+            return -1;
+        }
+        int slot = slot(number);
+        int found = set.next(slot);
+        if (found < 0) {
+            // The ring continues at slot 0; what is found there at or above the start lies before the start.
+            found = set.next(0);
+            if (found < 0 || found >= slot) {
+                return -1;
+            }
+        }
+        long result = number + ((found - slot) & mask);
+        return result <= limit ? result : -1;
+    }
+
+    private int takeSlot() {
+        if (end - base > mask) {
+            makeRoom();
+        }
+        return slot(end++);
+    }
+
+    private void makeRoom() {
+        if (mask + 1 < NUMBERS_MAX) {
+            grow();
+            return;
+        }
+        int slot = slot(base);
+        assert states[slot] != OUTSTANDING : "a packet was sent into a full window";
+        forgetLowest(slot);
+    }
+
+    private void forgetLowest(int slot) {
+        unacked.remove(slot);
+        states[slot] = FORGOTTEN;
+        base++;
+    }
+
+    private void grow() {
+        int before = mask + 1;
+        int after = before * 2;
+        // A ring laid twice side by side is the doubled ring with every number in its place and in one other, which is
+        // then erased.
+        states = twice(states);
+        flags = twice(flags);
+        bytes = twice(bytes);
+        sentNs = twice(sentNs);
+        firstSentNs = twice(firstSentNs);
+        deliveredNs = twice(deliveredNs);
+        deliveredBytes = twice(deliveredBytes);
+        lostBytes = twice(lostBytes);
+        inFlightBytes = twice(inFlightBytes);
+        mask = after - 1;
+        unacked = new NumberSet(after);
+        outstanding = new NumberSet(after);
+        for (long number = end; number < base + after; number++) {
+            states[slot(number)] = FORGOTTEN;
+        }
+        for (long number = base; number < end; number++) {
+            int slot = slot(number);
+            byte state = states[slot];
+            if (state == OUTSTANDING || state == LOST || state == UNTRACKED) {
+                unacked.add(slot);
+            }
+            if (state == OUTSTANDING) {
+                outstanding.add(slot);
+            }
+        }
+    }
+
+    private static byte[] twice(byte[] array) {
+        byte[] result = Arrays.copyOf(array, array.length * 2);
+        System.arraycopy(array, 0, result, array.length, array.length);
+        return result;
+    }
+
+    private static int[] twice(int[] array) {
+        int[] result = Arrays.copyOf(array, array.length * 2);
+        System.arraycopy(array, 0, result, array.length, array.length);
+        return result;
+    }
+
+    private static long[] twice(long[] array) {
+        long[] result = Arrays.copyOf(array, array.length * 2);
+        System.arraycopy(array, 0, result, array.length, array.length);
+        return result;
+    }
+}
