@@ -2,4 +2,6 @@
 module io.packetfs.sim {
     requires io.packetfs.linux;
     requires transitive io.packetfs.protocol;
+
+    exports io.packetfs.sim;
 }
