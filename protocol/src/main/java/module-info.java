@@ -1,5 +1,6 @@
 /** Wire format, grams, descriptors, AEAD framing, ports. */
 module io.packetfs.protocol {
     exports io.packetfs.protocol;
+    exports io.packetfs.protocol.crypto;
     exports io.packetfs.protocol.port;
 }

@@ -1,0 +1,65 @@
+package io.packetfs.protocol.crypto;
+
+import io.packetfs.protocol.PacketHeader;
+
+/**
+ * Opens packets that were sealed with an AEAD. Holds the keys of the generation of the highest number opened, of the one before and
+ * of the one after; a number of any other generation is refused before a key is derived for it (spec: PRT-3).
+ */
+public final class AeadPacketOpener implements PacketOpener {
+    private static final int GENERATIONS_HELD = 3;
+
+    private final PacketKeys[] held = new PacketKeys[GENERATIONS_HELD];
+    private long generation;
+    private long wrongTags;
+
+    /**
+     * Starts with generation 0.
+     *
+     * @param secret 32 bytes, Noise's output for the direction
+     */
+    public AeadPacketOpener(CipherSuite suite, byte[] secret) {
+        held[0] = PacketKeys.first(suite, secret);
+    }
+
+    @Override
+    public int open(byte[] array, int offset, int length, long packetNumber) {
+        long asked = PacketKeys.generationOf(packetNumber);
+        if (length < PacketHeader.BYTES + CipherSuite.TAG_BYTES || Math.abs(asked - generation) > 1) {
+            return INVALID;
+        }
+        PacketKeys keys = keysOf(asked);
+        int opened = keys.aead()
+                .open(
+                        keys.nonce(packetNumber),
+                        array,
+                        offset,
+                        PacketHeader.BYTES,
+                        array,
+                        offset + PacketHeader.BYTES,
+                        length - PacketHeader.BYTES);
+        if (opened < 0) {
+            wrongTags++;
+            return INVALID;
+        }
+        generation = Math.max(generation, asked);
+        return opened;
+    }
+
+    @Override
+    public long wrongTags() {
+        return wrongTags;
+    }
+
+    /** The keys of a generation in reach; only those of the next one may still have to be derived. */
+    private PacketKeys keysOf(long asked) {
+        int slot = (int) (asked % GENERATIONS_HELD);
+        PacketKeys keys = held[slot];
+        if (keys == null || keys.generation() != asked) {
+            keys = held[(int) (generation % GENERATIONS_HELD)].next();
+            held[slot] = keys;
+        }
+        assert keys.generation() == asked : keys.generation() + " for " + asked;
+        return keys;
+    }
+}
