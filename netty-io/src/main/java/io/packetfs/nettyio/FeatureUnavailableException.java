@@ -1,0 +1,21 @@
+package io.packetfs.nettyio;
+
+import java.io.Serial;
+
+/** A feature was asked for by name and this machine does not have it. The message names the feature and says what is missing. */
+public final class FeatureUnavailableException extends RuntimeException {
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    private final String feature;
+
+    FeatureUnavailableException(String feature, String reason, Throwable cause) {
+        super(feature + " is not available: " + reason, cause);
+        this.feature = feature;
+    }
+
+    /** The setting that cannot be honoured, such as {@code gso=ON}. */
+    public String feature() {
+        return feature;
+    }
+}

@@ -1,0 +1,30 @@
+package io.packetfs.nettyio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.packetfs.portsuite.UdpPortSuite;
+import io.packetfs.protocol.port.DatagramPort;
+import java.net.InetSocketAddress;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A port by one call sends a train, one call receives a train. */
+@EnabledOnOs(OS.LINUX)
+@ExtendWith(LeakWatch.class)
+class EpollOffloadPortTest extends UdpPortSuite {
+    @Override
+    protected DatagramPort newPort(InetSocketAddress address) {
+        return NettyUdpPort.open(NettyUdpPortConfig.on(address)
+                .withIo(UdpIo.EPOLL)
+                .withGso(Offload.ON)
+                .withGro(Offload.ON));
+    }
+
+    @Test
+    void saysWhatItCanDo() {
+        assertThat(port().features().carrier()).isEqualTo("udp-epoll-gso");
+        assertThat(port().features().mergesOnReceive()).isEqualTo(true);
+    }
+}
