@@ -10,6 +10,7 @@ public final class LostPacket {
     long inFlightBytesAtSend;
     long lostSinceSendBytes;
     long deliveredSinceSendBytes;
+    long deliveredBytes;
     boolean isApplicationLimited;
     boolean isNewEpisode;
 
@@ -36,6 +37,11 @@ public final class LostPacket {
     /** Delivered since this packet was sent. */
     public long deliveredSinceSendBytes() {
         return deliveredSinceSendBytes;
+    }
+
+    /** Delivered over the whole connection when the loss was declared. */
+    public long deliveredBytes() {
+        return deliveredBytes;
     }
 
     public boolean isApplicationLimited() {

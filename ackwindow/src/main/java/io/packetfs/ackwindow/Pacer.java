@@ -94,18 +94,22 @@ public final class Pacer {
         return nowNs + Math.max(1, Rates.durationNs((long) Math.ceil(quantumBytes - budgetBytes), bytesPerSecond));
     }
 
+    /** How many bytes a train carries at a rate. */
+    static int quantumBytes(long bytesPerSecond, int datagramBytes) {
+        long floorBytes =
+                Math.min((long) QUANTUM_PACKETS_MIN * datagramBytes, Rates.bytes(bytesPerSecond, QUANTUM_NS_MAX));
+        floorBytes = Math.max(floorBytes, (long) QUANTUM_PACKETS_FLOOR * datagramBytes);
+        long wantedBytes = Math.max(Rates.bytes(bytesPerSecond, QUANTUM_NS), floorBytes);
+        return (int) Math.min(wantedBytes, Math.max(QUANTUM_BYTES_MAX, datagramBytes));
+    }
+
     int quantumBytes() {
         return quantumBytes;
     }
 
     private void setRate(long rate) {
         bytesPerSecond = Math.max(rate, 1);
-        long floorBytes =
-                Math.min((long) QUANTUM_PACKETS_MIN * datagramBytes, Rates.bytes(bytesPerSecond, QUANTUM_NS_MAX));
-        floorBytes = Math.max(floorBytes, (long) QUANTUM_PACKETS_FLOOR * datagramBytes);
-        long wantedBytes = Math.max(Rates.bytes(bytesPerSecond, QUANTUM_NS), floorBytes);
-        long ceilingBytes = Math.max(QUANTUM_BYTES_MAX, datagramBytes);
-        quantumBytes = (int) Math.min(wantedBytes, ceilingBytes);
+        quantumBytes = quantumBytes(bytesPerSecond, datagramBytes);
         budgetBytesMax = (double) quantumBytes + Rates.bytes(bytesPerSecond, LATENESS_NS);
     }
 

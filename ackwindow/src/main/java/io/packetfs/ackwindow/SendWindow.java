@@ -444,6 +444,7 @@ public final class SendWindow {
         lostPacket.sentNs = packets.sentNs(slot);
         lostPacket.inFlightBytesAtSend = packets.inFlightBytes(slot);
         lostPacket.lostSinceSendBytes = Math.max(bytes, rate.lostBytes() - packets.lostBytes(slot));
+        lostPacket.deliveredBytes = rate.deliveredBytes();
         lostPacket.deliveredSinceSendBytes = rate.deliveredBytes() - packets.deliveredBytes(slot);
         lostPacket.isApplicationLimited = packets.hasFlag(slot, APPLICATION_LIMITED);
         lostPacket.isNewEpisode = episode.onLost(number, packets.end());

@@ -1,0 +1,569 @@
+package io.packetfs.ackwindow;
+
+import java.util.random.RandomGenerator;
+
+/**
+ * BBR, version 3, after draft-ietf-ccwg-bbr: models the path by the rate at which it delivers and its shortest round trip, and sends to
+ * keep just that in flight. It moves through {@link BbrPhase}s: start-up, drain, then the cycle of going down, cruising, refilling and
+ * going up, with a probe of the round trip every ten seconds.
+ *
+ * <p>It differs from the draft in how it reads loss, because it serves paths that lose packets at random. Loss no higher than {@link
+ * AmbientLoss} is not a sign of congestion, wherever the draft asks for its fixed threshold; start-up ends for loss only in a round that
+ * brought no growth; and, while no queue stands, pacing adds what will be lost on the way, so that what arrives matches what the path
+ * was seen to deliver.
+ */
+public final class Bbr implements CongestionController {
+    static final int WINDOW_PACKETS_AT_FIRST = 10;
+
+    /** MinPipeCwnd. */
+    static final int WINDOW_PACKETS_MIN = 4;
+
+    static final long PROBE_RTT_NS = 200_000_000L;
+
+    /** Sends this much slower than the model says, so that queues empty. */
+    static final double PACING_MARGIN = 0.01;
+
+    static final long PROBE_WAIT_NS_MIN = 2_000_000_000L;
+    static final long PROBE_WAIT_NS_SPREAD = 1_000_000_000L;
+    static final int PROBE_WAIT_ROUNDS_MAX = 63;
+    static final int DRAIN_ROUNDS_MAX = 3;
+
+    /** Start-up ends for loss only after so many packets lost in a round. */
+    static final int STARTUP_LOSSES_MIN = 6;
+
+    /** Trains under way at once in hosts and offload engines, for which the window has room on the shortest path. */
+    static final int TRAINS_UNDER_WAY = 3;
+
+    /** A round whose shortest round trip is this much above the minimum shows that a queue stands. */
+    static final double QUEUE_RTT_RATIO = 0.25;
+
+    static final long QUEUE_NS_MIN = 500_000;
+
+    /** After so many rounds of cruising the losses that come to light are of packets sent while cruising. */
+    private static final int CRUISE_ROUNDS_SETTLED = 2;
+
+    private static final int UP_ROUNDS_MAX = 30;
+
+    /** How far the acknowledgements are in showing what the probe upwards did. */
+    private enum ProbeFeedback {
+        NONE,
+        REFILLING,
+        STARTING,
+        RUNNING,
+        STOPPING
+    }
+
+    private final RttEstimator rtt;
+    private final RandomGenerator random;
+    private final RoundCounter rounds = new RoundCounter();
+    private final MaxBandwidth maxBandwidth = new MaxBandwidth();
+    private final MinRtt minRtt = new MinRtt();
+    private final FullPipe fullPipe = new FullPipe();
+    private final AckAggregation aggregation = new AckAggregation();
+    private final AmbientLoss ambientLoss = new AmbientLoss();
+    private final BbrBounds bounds = new BbrBounds();
+
+    private int datagramBytes;
+    private BbrPhase phase = BbrPhase.STARTUP;
+    private long phaseStartRound;
+    private long pacingBytesPerSecond;
+    private long windowBytes;
+    private long priorWindowBytes;
+    private long deliveredBytes;
+
+    private long roundLostBytes;
+    private long roundAckedBytes;
+    private long roundRttNsMin = Long.MAX_VALUE;
+    private boolean hasQueue;
+    private boolean isRestartingFromIdle;
+    private boolean isRestoreDue;
+
+    private ProbeFeedback probeFeedback = ProbeFeedback.NONE;
+    private boolean isProbeSample;
+    private boolean wasProbeTooHigh;
+    private boolean wasProbeCautious;
+    private long cycleStartNs;
+    private long probeWaitNs;
+    private long probeRoundsStart;
+    private long upAckedBytes;
+    private long upAckedBytesPerStep = Long.MAX_VALUE;
+    private int upRounds;
+
+    private boolean hasProbeRttStarted;
+    private long probeRttDoneNs;
+    private long probeRttRound;
+    private long probeRttWindowBytes;
+
+    /** The accelerating phase that the last loss ended, or null: what to go back to if the loss is undone. */
+    private BbrPhase phaseLeftForLoss;
+
+    Bbr(int datagramBytes, RttEstimator rtt, RandomGenerator random) {
+        this.datagramBytes = datagramBytes;
+        this.rtt = rtt;
+        this.random = random;
+        windowBytes = (long) WINDOW_PACKETS_AT_FIRST * datagramBytes;
+    }
+
+    /** The supplier of this policy. */
+    public static CongestionControllerSupplier supplier() {
+        return Bbr::new;
+    }
+
+    @Override
+    public void onPacketSent(long nowNs, long inFlightBytes, boolean isApplicationLimited) {
+        if (inFlightBytes > 0 || !isApplicationLimited) {
+            return;
+        }
+        isRestartingFromIdle = true;
+        aggregation.restart(nowNs);
+        if (phase.isInCycle()) {
+            setPacing(1);
+        } else if (phase == BbrPhase.PROBE_RTT) {
+            leaveProbeRttWhenDone(nowNs);
+        }
+    }
+
+    @Override
+    public void onPacketLost(long nowNs, LostPacket packet) {
+        roundLostBytes += packet.bytes();
+        if (bounds.onLost(packet)) {
+            saveWindow();
+            phaseLeftForLoss = null;
+        }
+        if (isProbeSample
+                && ambientLoss.isExceededBy(
+                        packet.lostSinceSendBytes(), packet.deliveredSinceSendBytes(), datagramBytes)) {
+            onProbeTooHigh(nowNs, packet);
+        }
+    }
+
+    @Override
+    public void onAck(long nowNs, DeliverySample sample) {
+        deliveredBytes = sample.deliveredBytes();
+        rounds.onAck(sample);
+        bounds.onAck(sample);
+        maxBandwidth.onSample(sample);
+        if (!phase.isAccelerating() && bounds.hasExcessiveRound(ambientLoss, datagramBytes)) {
+            bounds.lowerShortTerm(maxBandwidth.bytesPerSecond(), windowBytes);
+        }
+        aggregation.onAck(nowNs, sample.ackedBytes(), bytesPerSecond(), windowBytes);
+        roundAckedBytes += sample.ackedBytes();
+        roundRttNsMin = Math.min(roundRttNsMin, sample.rttNs());
+        if (rounds.isStart()) {
+            onRound(sample);
+        }
+        leaveDrainWhenEmpty(nowNs, sample);
+        updateCycle(nowNs, sample);
+        updateMinRtt(nowNs, sample);
+        updateProbeRtt(nowNs, sample);
+        bounds.finishAck(sample);
+        setPacing(phase.pacingGain);
+        setWindow(sample);
+    }
+
+    @Override
+    public void onLossUndone(long nowNs) {
+        restoreWindow();
+        bounds.undo();
+        fullPipe.restart(0);
+        BbrPhase left = phaseLeftForLoss;
+        phaseLeftForLoss = null;
+        if (left == BbrPhase.STARTUP && phase != BbrPhase.STARTUP) {
+            fullPipe.setReached(false);
+            if (phase != BbrPhase.PROBE_RTT) {
+                enter(BbrPhase.STARTUP);
+            }
+        } else if (left == BbrPhase.UP && phase != BbrPhase.UP && phase != BbrPhase.REFILL && phase.isInCycle()) {
+            startRefill();
+        }
+    }
+
+    /** Nothing came through for long: begins with little, and with all the model allows as soon as a round trip has passed. */
+    @Override
+    public void onPersistentCongestion(long nowNs) {
+        saveWindow();
+        windowBytes = windowBytesMin();
+        isRestoreDue = true;
+        rounds.restart(deliveredBytes);
+    }
+
+    @Override
+    public void onCongestionMarked(long nowNs, long markedPackets, DeliverySample sample) {
+        if (!phase.isAccelerating()) {
+            bounds.lowerShortTerm(maxBandwidth.bytesPerSecond(), windowBytes);
+        } else if (phase == BbrPhase.STARTUP) {
+            fullPipe.setReached(true);
+            startDrain();
+        } else if (phase == BbrPhase.UP) {
+            startDown(nowNs);
+        }
+    }
+
+    @Override
+    public void onDatagramBytes(int bytes) {
+        datagramBytes = bytes;
+        windowBytes = Math.max(windowBytes, windowBytesMin());
+    }
+
+    @Override
+    public long windowBytes() {
+        return windowBytes;
+    }
+
+    @Override
+    public long pacingBytesPerSecond() {
+        if (pacingBytesPerSecond > 0) {
+            return pacingBytesPerSecond;
+        }
+        long roundTripNs = rtt.hasSample() ? rtt.smoothedNs() : 1_000_000;
+        long nominal = Rates.perSecond((long) WINDOW_PACKETS_AT_FIRST * datagramBytes, roundTripNs);
+        return Math.max(1, Rates.scaled(BbrPhase.STARTUP.pacingGain, nominal));
+    }
+
+    @Override
+    public String name() {
+        return "bbr";
+    }
+
+    BbrPhase phase() {
+        return phase;
+    }
+
+    /** The rate at which the path delivers, by the model. */
+    long bytesPerSecond() {
+        return Math.min(maxBandwidth.bytesPerSecond(), bounds.rateShortTerm());
+    }
+
+    double ambientLossRate() {
+        return ambientLoss.rate();
+    }
+
+    // rounds
+
+    private void onRound(DeliverySample sample) {
+        fullPipe.onRound(sample);
+        aggregation.onRound(rounds.count(), !fullPipe.wasReached());
+        hasQueue = minRtt.isKnown()
+                && roundRttNsMin - minRtt.ns() > Math.max(Rates.scaled(QUEUE_RTT_RATIO, minRtt.ns()), QUEUE_NS_MIN);
+        boolean isCruising = phase == BbrPhase.CRUISE && rounds.count() - phaseStartRound > CRUISE_ROUNDS_SETTLED;
+        boolean isGrowing = phase == BbrPhase.STARTUP && fullPipe.isGrowing();
+        if (!hasQueue && (isCruising || isGrowing)) {
+            ambientLoss.onRound(roundLostBytes, roundAckedBytes);
+        }
+        if (phase == BbrPhase.STARTUP) {
+            leaveStartupWhenFull();
+        }
+        if (isRestoreDue) {
+            isRestoreDue = false;
+            restoreWindow();
+        }
+        roundLostBytes = 0;
+        roundAckedBytes = 0;
+        roundRttNsMin = Long.MAX_VALUE;
+    }
+
+    // start-up and drain
+
+    private void leaveStartupWhenFull() {
+        boolean isLossHigh = roundLostBytes >= (long) STARTUP_LOSSES_MIN * datagramBytes
+                && ambientLoss.isExceededBy(roundLostBytes, roundAckedBytes, datagramBytes);
+        if (isLossHigh && !fullPipe.isGrowing()) {
+            fullPipe.setReached(true);
+            bounds.inFlightLongTerm(Math.max(bdpBytes(1), bounds.latestInFlight()));
+            startDrain();
+            phaseLeftForLoss = BbrPhase.STARTUP;
+        } else if (fullPipe.wasReached()) {
+            startDrain();
+        }
+    }
+
+    private void startDrain() {
+        enter(BbrPhase.DRAIN);
+    }
+
+    private void leaveDrainWhenEmpty(long nowNs, DeliverySample sample) {
+        if (phase == BbrPhase.DRAIN
+                && (sample.inFlightBytes() <= inFlightTarget(1)
+                        || rounds.count() - phaseStartRound > DRAIN_ROUNDS_MAX)) {
+            startDown(nowNs);
+        }
+    }
+
+    // the cycle
+
+    private void updateCycle(long nowNs, DeliverySample sample) {
+        if (!fullPipe.wasReached() || adaptLongTerm(sample)) {
+            return;
+        }
+        switch (phase) {
+            case DOWN -> {
+                if (isTimeToProbe(nowNs)) {
+                    startRefill();
+                } else if (isTimeToCruise(sample)) {
+                    enter(BbrPhase.CRUISE);
+                }
+            }
+            case CRUISE -> {
+                if (isTimeToProbe(nowNs)) {
+                    startRefill();
+                }
+            }
+            case REFILL -> {
+                if (rounds.isStart()) {
+                    isProbeSample = true;
+                    startUp(sample);
+                }
+            }
+            case UP -> {
+                if (isTimeToGoDown(sample)) {
+                    wasProbeTooHigh = false;
+                    startDown(nowNs);
+                }
+            }
+            case STARTUP, DRAIN, PROBE_RTT -> {
+                // Not in the cycle.
+            }
+        }
+    }
+
+    /** Follows what the last probe upwards showed. Returns whether it decided to change the phase. */
+    private boolean adaptLongTerm(DeliverySample sample) {
+        if (rounds.isStart()) {
+            if (probeFeedback == ProbeFeedback.STARTING) {
+                probeFeedback = ProbeFeedback.RUNNING;
+            } else if (probeFeedback == ProbeFeedback.STOPPING && endProbeFeedback(sample)) {
+                return true;
+            }
+        }
+        boolean isTooHigh =
+                ambientLoss.isExceededBy(sample.lostSinceSendBytes(), sample.deliveredSinceSendBytes(), datagramBytes);
+        if (isTooHigh || !bounds.hasLongTerm()) {
+            return false;
+        }
+        bounds.inFlightLongTerm(Math.max(bounds.inFlightLongTerm(), sample.inFlightBytesAtSend()));
+        if (phase == BbrPhase.UP) {
+            raiseLongTerm(sample);
+        }
+        return false;
+    }
+
+    private boolean endProbeFeedback(DeliverySample sample) {
+        isProbeSample = false;
+        probeFeedback = ProbeFeedback.NONE;
+        if (!phase.isInCycle()) {
+            return false;
+        }
+        if (!sample.isApplicationLimited()) {
+            maxBandwidth.advance();
+        }
+        if (wasProbeCautious && !wasProbeTooHigh) {
+            startRefill();
+            return true;
+        }
+        return false;
+    }
+
+    private void onProbeTooHigh(long nowNs, LostPacket packet) {
+        wasProbeTooHigh = true;
+        isProbeSample = false;
+        if (!packet.isApplicationLimited()) {
+            long floor = Rates.scaled(BbrBounds.BETA, Math.min(bdpBytes(1), windowBytes));
+            bounds.inFlightLongTerm(Math.max(packet.inFlightBytesAtSend(), floor));
+        }
+        if (phase == BbrPhase.UP) {
+            startDown(nowNs);
+            phaseLeftForLoss = BbrPhase.UP;
+        }
+    }
+
+    private void startDown(long nowNs) {
+        bounds.resetSignals();
+        upAckedBytesPerStep = Long.MAX_VALUE;
+        probeRoundsStart = rounds.count() - random.nextInt(2);
+        probeWaitNs = PROBE_WAIT_NS_MIN + random.nextLong(PROBE_WAIT_NS_SPREAD);
+        cycleStartNs = nowNs;
+        probeFeedback = ProbeFeedback.STOPPING;
+        rounds.restart(deliveredBytes);
+        enter(BbrPhase.DOWN);
+    }
+
+    private void startRefill() {
+        bounds.resetShortTerm();
+        upRounds = 0;
+        upAckedBytes = 0;
+        wasProbeCautious = false;
+        probeFeedback = ProbeFeedback.REFILLING;
+        rounds.restart(deliveredBytes);
+        enter(BbrPhase.REFILL);
+    }
+
+    private void startUp(DeliverySample sample) {
+        probeFeedback = ProbeFeedback.STARTING;
+        rounds.restart(deliveredBytes);
+        fullPipe.restart(sample.bytesPerSecond());
+        enter(BbrPhase.UP);
+        raiseLongTermSlope();
+    }
+
+    private boolean isTimeToProbe(long nowNs) {
+        long targetPackets = Math.min(bdpBytes(1), windowBytes) / datagramBytes;
+        return nowNs - cycleStartNs > probeWaitNs
+                || rounds.count() - probeRoundsStart >= Math.min(targetPackets, PROBE_WAIT_ROUNDS_MAX);
+    }
+
+    private boolean isTimeToCruise(DeliverySample sample) {
+        return sample.inFlightBytes() <= bounds.inFlightWithHeadroom(datagramBytes)
+                && sample.inFlightBytes() <= inFlightTarget(1);
+    }
+
+    private boolean isTimeToGoDown(DeliverySample sample) {
+        if (wasProbeTooHigh && sample.inFlightBytes() >= bounds.inFlightLongTerm()) {
+            wasProbeCautious = true;
+            return true;
+        }
+        if (sample.isWindowLimited() && windowBytes >= bounds.inFlightLongTerm()) {
+            fullPipe.restart(sample.bytesPerSecond());
+            return false;
+        }
+        return fullPipe.isFullNow();
+    }
+
+    private void raiseLongTerm(DeliverySample sample) {
+        if (!sample.isWindowLimited() || windowBytes < bounds.inFlightLongTerm()) {
+            return;
+        }
+        upAckedBytes += sample.ackedBytes();
+        if (upAckedBytes >= upAckedBytesPerStep) {
+            long steps = upAckedBytes / upAckedBytesPerStep;
+            upAckedBytes -= steps * upAckedBytesPerStep;
+            bounds.inFlightLongTerm(bounds.inFlightLongTerm() + steps * datagramBytes);
+        }
+        if (rounds.isStart()) {
+            raiseLongTermSlope();
+        }
+    }
+
+    private void raiseLongTermSlope() {
+        long stepsThisRound = 1L << upRounds;
+        upRounds = Math.min(upRounds + 1, UP_ROUNDS_MAX);
+        upAckedBytesPerStep = Math.max(windowBytes / stepsThisRound, datagramBytes);
+    }
+
+    // the round-trip time
+
+    private void updateMinRtt(long nowNs, DeliverySample sample) {
+        if (minRtt.expires(nowNs) && phase != BbrPhase.PROBE_RTT) {
+            probeRttWindowBytes = Math.max(bdpBytes(BbrPhase.PROBE_RTT.windowGain), windowBytesMin());
+        }
+        minRtt.onSample(nowNs, sample.rttNs());
+    }
+
+    private void updateProbeRtt(long nowNs, DeliverySample sample) {
+        if (phase != BbrPhase.PROBE_RTT && minRtt.isExpired() && !isRestartingFromIdle) {
+            saveWindow();
+            hasProbeRttStarted = false;
+            probeFeedback = ProbeFeedback.STOPPING;
+            rounds.restart(deliveredBytes);
+            enter(BbrPhase.PROBE_RTT);
+        }
+        isRestartingFromIdle = false;
+        if (phase != BbrPhase.PROBE_RTT) {
+            return;
+        }
+        if (!hasProbeRttStarted) {
+            if (sample.inFlightBytes() <= probeRttWindowBytes) {
+                hasProbeRttStarted = true;
+                probeRttDoneNs = nowNs + PROBE_RTT_NS;
+                probeRttRound = rounds.count();
+                rounds.restart(deliveredBytes);
+            }
+        } else if (rounds.count() > probeRttRound) {
+            leaveProbeRttWhenDone(nowNs);
+        }
+    }
+
+    private void leaveProbeRttWhenDone(long nowNs) {
+        if (!hasProbeRttStarted || nowNs - probeRttDoneNs <= 0) {
+            return;
+        }
+        minRtt.renew(nowNs);
+        restoreWindow();
+        bounds.resetShortTerm();
+        if (fullPipe.wasReached()) {
+            startDown(nowNs);
+            enter(BbrPhase.CRUISE);
+        } else {
+            enter(BbrPhase.STARTUP);
+        }
+    }
+
+    // what the model asks for
+
+    private void enter(BbrPhase next) {
+        assert phase.leadsTo(next) : phase + " to " + next;
+        phase = next;
+        phaseStartRound = rounds.count();
+    }
+
+    private void setPacing(double gain) {
+        double loss = hasQueue ? 0 : ambientLoss.rate();
+        long rate = Rates.scaled(gain * (1 - PACING_MARGIN) / (1 - loss), bytesPerSecond());
+        if (rate > 0 && (fullPipe.wasReached() || rate > pacingBytesPerSecond())) {
+            pacingBytesPerSecond = rate;
+        }
+    }
+
+    private void setWindow(DeliverySample sample) {
+        long wanted = inFlightWanted();
+        if (fullPipe.wasReached()) {
+            windowBytes = Math.min(windowBytes + sample.ackedBytes(), wanted);
+        } else if (windowBytes < wanted || sample.deliveredBytes() < (long) WINDOW_PACKETS_AT_FIRST * datagramBytes) {
+            windowBytes += sample.ackedBytes();
+        }
+        long bound = bounds.inFlightShortTerm();
+        if (phase == BbrPhase.PROBE_RTT) {
+            bound = Math.min(bound, probeRttWindowBytes);
+        }
+        if (phase == BbrPhase.PROBE_RTT || phase == BbrPhase.CRUISE) {
+            bound = Math.min(bound, bounds.inFlightWithHeadroom(datagramBytes));
+        } else if (phase.isInCycle()) {
+            bound = Math.min(bound, bounds.inFlightLongTerm());
+        }
+        windowBytes = Math.max(Math.min(windowBytes, bound), windowBytesMin());
+    }
+
+    /** What keeps the path busy, with {@code gain}: what it delivers in its shortest round trip, and what it loses of that. */
+    private long bdpBytes(double gain) {
+        if (!minRtt.isKnown()) {
+            return (long) WINDOW_PACKETS_AT_FIRST * datagramBytes;
+        }
+        return Rates.scaled(gain / (1 - ambientLoss.rate()), Rates.bytes(bytesPerSecond(), minRtt.ns()));
+    }
+
+    private long inFlightTarget(double gain) {
+        return withTrains(bdpBytes(gain));
+    }
+
+    private long inFlightWanted() {
+        return withTrains(bdpBytes(phase.windowGain) + aggregation.extraBytes());
+    }
+
+    private long withTrains(long bytes) {
+        long trains = (long) TRAINS_UNDER_WAY * Pacer.quantumBytes(pacingBytesPerSecond(), datagramBytes);
+        long result = Math.max(Math.max(bytes, trains), windowBytesMin());
+        return phase == BbrPhase.UP ? result + 2L * datagramBytes : result;
+    }
+
+    private long windowBytesMin() {
+        return (long) WINDOW_PACKETS_MIN * datagramBytes;
+    }
+
+    private void saveWindow() {
+        boolean isReduced = phase == BbrPhase.PROBE_RTT || isRestoreDue;
+        priorWindowBytes = isReduced ? Math.max(priorWindowBytes, windowBytes) : windowBytes;
+    }
+
+    private void restoreWindow() {
+        windowBytes = Math.max(windowBytes, priorWindowBytes);
+    }
+}

@@ -1,0 +1,45 @@
+package io.packetfs.ackwindow;
+
+/**
+ * The shortest round trip of the last ten seconds, which is that of the path without queues if there was a moment without them
+ * (draft-ietf-ccwg-bbr, section 5.5.7). When it has grown old, {@link Bbr} empties the path before it believes a longer one.
+ */
+final class MinRtt {
+    static final long KEPT_NS = 10_000_000_000L;
+
+    private static final long NONE = Long.MAX_VALUE;
+
+    private long minNs = NONE;
+    private long takenNs;
+    private boolean isExpired;
+
+    /** Whether the minimum is too old at {@code nowNs}; read before {@link #onSample} replaces it. */
+    boolean expires(long nowNs) {
+        isExpired = minNs != NONE && nowNs - takenNs > KEPT_NS;
+        return isExpired;
+    }
+
+    void onSample(long nowNs, long rttNs) {
+        if (rttNs >= 0 && (rttNs < minNs || isExpired)) {
+            minNs = rttNs;
+            takenNs = nowNs;
+        }
+    }
+
+    /** The path was emptied to look: the minimum is good for another ten seconds. */
+    void renew(long nowNs) {
+        takenNs = nowNs;
+    }
+
+    boolean isKnown() {
+        return minNs != NONE;
+    }
+
+    boolean isExpired() {
+        return isExpired;
+    }
+
+    long ns() {
+        return minNs;
+    }
+}
