@@ -2,5 +2,6 @@
 module io.packetfs.protocol {
     exports io.packetfs.protocol;
     exports io.packetfs.protocol.crypto;
+    exports io.packetfs.protocol.handshake;
     exports io.packetfs.protocol.port;
 }

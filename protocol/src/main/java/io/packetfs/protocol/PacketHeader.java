@@ -47,7 +47,7 @@ public final class PacketHeader {
         assert type >= TYPE_INITIAL && type <= TYPE_PROTECTED : type;
         assert payloadLength >= 0 && payloadLength <= PAYLOAD_BYTES_MAX : payloadLength;
         assert Wire.isNumber(packetNumber) : packetNumber;
-        Wire.putU8(segment, offset + VERSION_TYPE_OFFSET, VERSION << 4 | type);
+        Wire.putU8(segment, offset + VERSION_TYPE_OFFSET, (VERSION << 4) | type);
         Wire.putU8(segment, offset + FLAGS_OFFSET, flags);
         Wire.putU16(segment, offset + PAYLOAD_LENGTH_OFFSET, payloadLength);
         Wire.putU32(segment, offset + CONNECTION_ID_OFFSET, connectionId);
