@@ -57,6 +57,11 @@ public final class SimPort implements DatagramPort {
         return externalAddress;
     }
 
+    /** The link from this port's host to the host of {@code peer}. */
+    public SimLink linkTo(SimPort peer) {
+        return network.link(host(), peer.host());
+    }
+
     /**
      * Gives this port another address towards the others, as a router does that translates addresses and has forgotten the old one:
      * what is under way to the old address finds nobody. The port itself does not notice, and keeps its host's links.

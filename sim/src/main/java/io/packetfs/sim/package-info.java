@@ -1,5 +1,7 @@
 /**
- * The deterministic network in virtual time, the real-time impairment proxy, and the lossy link between TUN devices.
+ * Rough networks to try the protocol on: {@link io.packetfs.sim.SimNetwork}, deterministic and in virtual time, and {@link
+ * io.packetfs.sim.UdpRelay}, which impairs real datagrams in real time. One class, {@code Impairment}, decides for both what becomes
+ * of a datagram, as {@link io.packetfs.sim.LinkSettings} say.
  *
  * <p>It may use {@code linux} and {@code protocol}. It must not know the engine, so that every module may test with it.
  */

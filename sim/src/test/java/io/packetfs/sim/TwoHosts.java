@@ -45,8 +45,8 @@ final class TwoHosts {
         network = new SimNetwork(seed, settings);
         a = network.bind(new InetSocketAddress(HOST_A, 1000));
         b = network.bind(new InetSocketAddress(HOST_B, 2000));
-        there = network.link(HOST_A, HOST_B);
-        back = network.link(HOST_B, HOST_A);
+        there = a.linkTo(b);
+        back = b.linkTo(a);
     }
 
     TwoHosts(LinkSettings settings) {

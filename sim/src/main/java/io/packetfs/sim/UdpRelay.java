@@ -1,0 +1,121 @@
+package io.packetfs.sim;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+
+/**
+ * A rough network in real time: listens on a UDP port, passes what comes on to a target, and the target's answers back, each
+ * direction as its {@link LinkSettings} say. The decisions are those of {@link SimNetwork}, made by the same code from the same seed;
+ * only the clock is real, so a datagram is late by the machine's scheduling (about 0.1 ms), never early.
+ *
+ * <p>Java's channels neither show nor set the ECN field and hand over one datagram at a time: {@link EcnMarking} and {@link Merging}
+ * have no effect here. Blackouts count from the start of the relay. What a receiver's socket has no room for is lost in the kernel,
+ * uncounted here.
+ *
+ * <p>One thread of its own does the work; every method may be called from any thread. Limits: {@link #CLIENTS_MAX} clients, of which
+ * the one longest silent gives way to a new one; {@link #UNDER_WAY_BYTES_MAX} bytes under way, more is dropped as {@link
+ * LinkEvent#OVERRUN}.
+ */
+public final class UdpRelay implements AutoCloseable {
+    /** Which way a datagram goes, as Toxiproxy names it. */
+    public enum Direction {
+        /** From a client to the target. */
+        UPSTREAM,
+        /** From the target to a client. */
+        DOWNSTREAM
+    }
+
+    public static final int CLIENTS_MAX = 256;
+    public static final long UNDER_WAY_BYTES_MAX = 256L << 20;
+
+    static final int SOCKET_BUFFER_BYTES = 4 << 20;
+
+    private final RelayLoop loop;
+    private final Thread thread;
+
+    private UdpRelay(RelayLoop loop) {
+        this.loop = loop;
+        thread = Thread.ofPlatform()
+                .daemon()
+                .name("udp-relay-" + loop.address().getPort())
+                .unstarted(loop);
+    }
+
+    /**
+     * Starts a relay with the same settings in both directions.
+     *
+     * @param listen where clients send to; port 0 for any free one
+     * @param target where their datagrams go
+     * @throws UncheckedIOException if the port cannot be bound
+     */
+    public static UdpRelay start(InetSocketAddress listen, InetSocketAddress target, LinkSettings settings, long seed) {
+        if (target.isUnresolved()) {
+            throw new IllegalArgumentException("the relay's target has no address: " + target);
+        }
+        requireNonNull(settings, "settings");
+        try {
+            UdpRelay relay = new UdpRelay(RelayLoop.open(listen, target, settings, seed));
+            relay.thread.start();
+            return relay;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot relay from " + listen + " to " + target + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Where clients send to. */
+    public InetSocketAddress address() {
+        return loop.address();
+    }
+
+    public LinkSettings settings(Direction direction) {
+        return loop.direction(direction).settings();
+    }
+
+    /** Changes one direction for the datagrams to come. */
+    public void settings(Direction direction, LinkSettings settings) {
+        loop.direction(direction).settings(requireNonNull(settings, "settings"));
+    }
+
+    /** Live counts. */
+    public LinkCounters counters(Direction direction) {
+        return loop.direction(direction).counters();
+    }
+
+    /** How many clients have a socket towards the target. */
+    public int clientCount() {
+        return loop.clientCount();
+    }
+
+    /**
+     * Gives every client another port towards the target, as a router does that translates addresses and has forgotten the old ones.
+     * What is under way upstream from the old ones is lost, as {@link LinkEvent#UNREACHABLE}.
+     */
+    public void rebindClients() {
+        loop.rebindClients();
+    }
+
+    /**
+     * Stops, waits for the thread to end, and frees all sockets. What is under way is lost. Idempotent.
+     *
+     * @throws UncheckedIOException if the relay had failed before it was closed
+     */
+    @Override
+    public void close() {
+        loop.stop();
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        loop.throwFailure();
+    }
+}
