@@ -11,7 +11,7 @@ final class AmbientLoss {
     static final double THRESHOLD = 0.02;
 
     /** More is never taken for ambient: a path that loses more is treated as congested. */
-    static final double RATE_MAX = 0.2;
+    static final double RATE_MAX = 0.5;
 
     /** Fewer losses than this say nothing. */
     static final int LOSSES_MIN = 3;

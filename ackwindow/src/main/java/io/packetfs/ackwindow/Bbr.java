@@ -71,7 +71,7 @@ public final class Bbr implements CongestionController {
     private long priorWindowBytes;
     private long deliveredBytes;
 
-    private long roundLostBytes;
+    private long roundStartLostBytes;
     private long roundAckedBytes;
     private long roundRttNsMin = Long.MAX_VALUE;
     private boolean hasQueue;
@@ -125,7 +125,6 @@ public final class Bbr implements CongestionController {
 
     @Override
     public void onPacketLost(long nowNs, LostPacket packet) {
-        roundLostBytes += packet.bytes();
         if (bounds.onLost(packet)) {
             saveWindow();
             phaseLeftForLoss = null;
@@ -184,6 +183,7 @@ public final class Bbr implements CongestionController {
         saveWindow();
         windowBytes = windowBytesMin();
         isRestoreDue = true;
+        bounds.resetSignals();
         rounds.restart(deliveredBytes);
     }
 
@@ -247,24 +247,25 @@ public final class Bbr implements CongestionController {
                 && roundRttNsMin - minRtt.ns() > Math.max(Rates.scaled(QUEUE_RTT_RATIO, minRtt.ns()), QUEUE_NS_MIN);
         boolean isCruising = phase == BbrPhase.CRUISE && rounds.count() - phaseStartRound > CRUISE_ROUNDS_SETTLED;
         boolean isGrowing = phase == BbrPhase.STARTUP && fullPipe.isGrowing();
-        if (!hasQueue && (isCruising || isGrowing)) {
+        long roundLostBytes = Math.max(0, sample.lostBytesInAll() - roundStartLostBytes);
+        if (!hasQueue && !isRestoreDue && (isCruising || isGrowing)) {
             ambientLoss.onRound(roundLostBytes, roundAckedBytes);
         }
         if (phase == BbrPhase.STARTUP) {
-            leaveStartupWhenFull();
+            leaveStartupWhenFull(roundLostBytes);
         }
         if (isRestoreDue) {
             isRestoreDue = false;
             restoreWindow();
         }
-        roundLostBytes = 0;
+        roundStartLostBytes = sample.lostBytesInAll();
         roundAckedBytes = 0;
         roundRttNsMin = Long.MAX_VALUE;
     }
 
     // start-up and drain
 
-    private void leaveStartupWhenFull() {
+    private void leaveStartupWhenFull(long roundLostBytes) {
         boolean isLossHigh = roundLostBytes >= (long) STARTUP_LOSSES_MIN * datagramBytes
                 && ambientLoss.isExceededBy(roundLostBytes, roundAckedBytes, datagramBytes);
         if (isLossHigh && !fullPipe.isGrowing()) {

@@ -83,6 +83,7 @@ final class DeliveryRate {
         sample.deliveredBytes = deliveredBytes;
         sample.deliveredSinceSendBytes = deliveredBytes - sample.priorDeliveredBytes;
         sample.lostSinceSendBytes = Math.max(0, lostBytes - newestPriorLostBytes);
+        sample.lostBytesInAll = lostBytes;
         sample.inFlightBytes = inFlightBytes;
         sample.rttNs = nowNs - sample.newestSentNs;
         long sendingNs = sample.newestSentNs - newestPriorFirstSentNs;

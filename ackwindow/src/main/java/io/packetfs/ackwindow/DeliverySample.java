@@ -15,6 +15,7 @@ public final class DeliverySample {
     long priorDeliveredBytes;
     long deliveredSinceSendBytes;
     long lostSinceSendBytes;
+    long lostBytesInAll;
     long bytesPerSecond;
     long rttNs;
     long inFlightBytes;
@@ -54,6 +55,11 @@ public final class DeliverySample {
     /** Declared lost since the newest acknowledged packet was sent. */
     public long lostSinceSendBytes() {
         return lostSinceSendBytes;
+    }
+
+    /** Declared lost over the whole connection, without what arrived after all. */
+    public long lostBytesInAll() {
+        return lostBytesInAll;
     }
 
     /** The delivery rate in bytes a second; 0 if this acknowledgement gave no trustworthy one. */

@@ -19,7 +19,7 @@ final class ReorderingWindow {
     static final long STEP_NS_MIN = 10_000;
 
     /** On short paths the window may grow to this, above the smoothed RTT: hosts themselves delay packets by milliseconds. */
-    static final long LIMIT_NS_MIN = 10_000_000;
+    static final long LIMIT_NS_MIN = 50_000_000;
 
     private static final int STEPS_MAX = 1 << 20;
 

@@ -58,7 +58,8 @@ final class SentPackets {
 
     /** Covers {@link #end()} as a number that is deliberately not sent. */
     void skip() {
-        states[takeSlot()] = SKIPPED;
+        int slot = takeSlot();
+        states[slot] = SKIPPED;
     }
 
     /** Covers {@link #end()} as sent; returns its slot, for the snapshot that the caller adds. */

@@ -30,6 +30,7 @@ final class Flow implements PacketFate {
     private final double ackLoss;
     private final RandomGenerator random;
     private final ArrayDeque<Answer> answers = new ArrayDeque<>();
+    private final ArrayDeque<AckFrame> frames = new ArrayDeque<>();
     private long ackNumber;
     private long packetsLeft = Long.MAX_VALUE;
 
@@ -90,14 +91,16 @@ final class Flow implements PacketFate {
         if (!receiver.isAckDue(nowNs)) {
             return;
         }
-        AckFrame frame = new AckFrame();
+        AckFrame frame = frames.isEmpty() ? new AckFrame() : frames.remove().clear();
         receiver.fill(frame.ranges());
         frame.ackDelayUs(receiver.ackDelayNs(nowNs) / 1_000);
         receiver.onAckSent(nowNs, ackNumber);
         ackNumber++;
-        if (random.nextDouble() >= ackLoss) {
-            answers.add(new Answer(nowNs + returnDelayNs, frame, receiver.largest()));
+        if (random.nextDouble() < ackLoss) {
+            frames.add(frame);
+            return;
         }
+        answers.add(new Answer(nowNs + returnDelayNs, frame, receiver.largest()));
     }
 
     long nextEventNs(long nowNs) {
@@ -115,6 +118,7 @@ final class Flow implements PacketFate {
             }
             // The receiver learns at once that its report was read: the return path is free here.
             receiver.onAckAcknowledged(answer.largestReported);
+            frames.add(answer.frame);
         }
         if (nowNs - sender.deadlineNs() >= 0) {
             sender.onDeadline(nowNs, this);
