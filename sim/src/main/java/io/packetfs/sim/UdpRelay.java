@@ -29,7 +29,7 @@ public final class UdpRelay implements AutoCloseable {
     }
 
     public static final int CLIENTS_MAX = 256;
-    public static final long UNDER_WAY_BYTES_MAX = 256L << 20;
+    public static final long UNDER_WAY_BYTES_MAX = 64L << 20;
 
     static final int SOCKET_BUFFER_BYTES = 4 << 20;
 

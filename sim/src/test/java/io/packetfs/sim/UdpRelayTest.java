@@ -213,6 +213,37 @@ class UdpRelayTest {
     }
 
     @Test
+    void whatIsUnderWayFromTheOldPortIsLostByARebinding() throws IOException {
+        relay.settings(Direction.UPSTREAM, LinkSettings.builder().delayMs(300).build());
+        send(client, relay.address(), "under way");
+        awaitCount(Direction.UPSTREAM, LinkEvent.PASSED, 1);
+
+        relay.rebindClients();
+
+        await(() -> relay.counters(Direction.UPSTREAM).datagrams(LinkEvent.UNREACHABLE)
+                        + relay.counters(Direction.UPSTREAM).datagrams(LinkEvent.DELIVERED)
+                == 1);
+        assertThat(relay.counters(Direction.UPSTREAM).datagrams(LinkEvent.UNREACHABLE))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void moreThanTheLimitUnderWayIsDroppedAndCounted() throws IOException {
+        relay.settings(
+                Direction.UPSTREAM, LinkSettings.builder().delayMs(3_000_000).build());
+        int length = 65_000;
+        long fitting = UdpRelay.UNDER_WAY_BYTES_MAX / length;
+        for (int i = 1; i <= fitting + 5; i++) {
+            send(client, relay.address(), new byte[length]);
+            awaitCount(Direction.UPSTREAM, LinkEvent.SENT, i);
+        }
+        awaitCount(Direction.UPSTREAM, LinkEvent.OVERRUN, 5);
+
+        assertThat(relay.counters(Direction.UPSTREAM).datagrams(LinkEvent.OVERRUN))
+                .isEqualTo(5);
+    }
+
+    @Test
     void theClientLongestSilentGivesWay() throws IOException {
         List<DatagramSocket> others = new ArrayList<>();
         try {
