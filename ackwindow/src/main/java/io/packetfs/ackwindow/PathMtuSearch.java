@@ -30,7 +30,7 @@ public final class PathMtuSearch {
     public static final int LOST_IN_A_ROW_MAX = 6;
 
     private final int bytesMax;
-    private int bytes = BYTES_BASE;
+    private int bytes;
     private int failedBytes;
     private int probeBytes;
     private int tries;
@@ -48,7 +48,18 @@ public final class PathMtuSearch {
      * @param bytesMax the largest size to try; {@link #BYTES_BASE} or less means that nothing is searched
      */
     public PathMtuSearch(int bytesMax) {
-        this.bytesMax = Math.max(bytesMax, BYTES_BASE);
+        this(BYTES_BASE, bytesMax);
+    }
+
+    /**
+     * A search from a size that the path is said to carry; it falls to the base size all the same when a black hole shows.
+     *
+     * @param bytesInitial at least {@link #BYTES_BASE}
+     * @param bytesMax the largest size to try
+     */
+    public PathMtuSearch(int bytesInitial, int bytesMax) {
+        bytes = Math.max(bytesInitial, BYTES_BASE);
+        this.bytesMax = Math.max(bytesMax, bytes);
         startSearch();
     }
 

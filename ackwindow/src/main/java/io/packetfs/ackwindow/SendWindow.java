@@ -233,7 +233,7 @@ public final class SendWindow {
         return packets.isFull() ? 0 : probes.probesDue();
     }
 
-    /** Bytes that may be sent now, by window and pacing: 0, or at least one datagram. */
+    /** Bytes that may be sent now, by window and pacing. While it is above 0 a whole datagram may go; the pacer makes up for the excess. */
     public long sendableBytes(long nowNs) {
         return isWindowFull() ? 0 : Math.min(windowRoomBytes(), pacer(nowNs).sendableBytes(nowNs));
     }
@@ -273,6 +273,11 @@ public final class SendWindow {
     /** The size of a packet that is still remembered, as in calls of {@link PacketFate}; 0 if it is not. */
     public int bytesOf(long packetNumber) {
         return packets.state(packetNumber) == SentPackets.FORGOTTEN ? 0 : packets.bytes(packets.slot(packetNumber));
+    }
+
+    /** The lowest number whose fate may still be told: in flight, or lost so recently that it may turn out to have arrived. */
+    public long lowestRemembered() {
+        return packets.base();
     }
 
     /** The lowest number in flight, or {@link #nextPacketNumber()} when nothing is: what lies below has met its fate. */
