@@ -4,6 +4,10 @@ module io.packetfs.endpoint {
     requires transitive io.packetfs.ackwindow;
     requires transitive io.packetfs.blob;
     requires transitive io.packetfs.protocol;
-    requires org.agrona;
+    requires transitive org.agrona;
+    requires org.jctools.core;
     requires org.jctools.core.jdk11;
+
+    exports io.packetfs.endpoint;
+    exports io.packetfs.endpoint.agent;
 }

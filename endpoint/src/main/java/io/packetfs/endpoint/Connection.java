@@ -1,0 +1,342 @@
+package io.packetfs.endpoint;
+
+import io.packetfs.blob.Landing;
+import io.packetfs.blob.LandingException;
+import io.packetfs.blob.SourceException;
+import io.packetfs.protocol.ReasonCode;
+import io.packetfs.protocol.handshake.HandshakeResult;
+import io.packetfs.protocol.port.DatagramTrain;
+import java.lang.foreign.MemorySegment;
+import java.net.InetSocketAddress;
+
+/**
+ * One connection: its life from handshake to close. What it does while connected is done by a {@link Session}.
+ *
+ * <p>Commands, for the application, on the agent's thread: {@link #trySend}, {@link #registerLanding}, {@link #releaseLanding}, {@link
+ * #returnCredit}, {@link #close}. Inputs and outputs, for the {@link Endpoint}: {@link #onPacket}, {@link #onDeadline}, {@link
+ * #pollTransmit}, {@link #deadlineNs}. Memory is bounded by the limits of {@link EndpointConfig}.
+ */
+public final class Connection extends Timed {
+    /** How often a CLOSE is said again. spec: END-1 */
+    private static final int CLOSE_REPEATS_MAX = 16;
+
+    private static final int CLOSE_PROBE_TIMEOUTS = 3;
+
+    private final Endpoint endpoint;
+    private final EndpointConfig config;
+    private final int connectionId;
+    private final InetSocketAddress peer;
+    private final boolean initiator;
+    private ConnectionListener listener;
+    private ConnectionState state;
+    private Session session;
+    private InitialSender initialSender;
+    private final long startNs;
+    private long lastHeardNs;
+    private long closeDeadlineNs = NEVER;
+    private int closeReason;
+    private String closeMessage = "";
+    private int closesSent;
+    private boolean closeDue;
+    boolean isReady;
+
+    private Connection(Endpoint endpoint, int connectionId, InetSocketAddress peer, boolean initiator, long nowNs) {
+        this.endpoint = endpoint;
+        config = endpoint.config();
+        this.connectionId = connectionId;
+        this.peer = peer;
+        this.initiator = initiator;
+        startNs = nowNs;
+        lastHeardNs = nowNs;
+        state = initiator ? ConnectionState.CONNECTING : ConnectionState.UNPROVEN;
+    }
+
+    static Connection initiator(
+            Endpoint endpoint, InitialSender initialSender, InetSocketAddress peer, ConnectionListener listener, long nowNs) {
+        Connection connection = new Connection(endpoint, initialSender.connectionId(), peer, true, nowNs);
+        connection.initialSender = initialSender;
+        connection.listener = listener;
+        return connection;
+    }
+
+    static Connection responder(Endpoint endpoint, int connectionId, InetSocketAddress peer, long nowNs) {
+        return new Connection(endpoint, connectionId, peer, false, nowNs);
+    }
+
+    // commands
+
+    /**
+     * Queues a gram for sending.
+     *
+     * @return false if it was not taken: the connection is not connected, or too many grams wait and {@link
+     *     ConnectionListener#onWritable} will tell when there is room
+     * @throws IllegalArgumentException if the slab is longer than the peer takes
+     */
+    public boolean trySend(OutboundGram gram) {
+        if (state != ConnectionState.CONNECTED || !session.trySend(gram)) {
+            return false;
+        }
+        endpoint.ready(this);
+        return true;
+    }
+
+    /**
+     * Offers memory for grams of the peer to land in, from now until {@link #releaseLanding}. The peer is told by the application.
+     *
+     * @param blobId 1 to 65,535, not in use on this connection
+     */
+    public void registerLanding(int blobId, Landing landing) {
+        if (state != ConnectionState.CONNECTED) {
+            throw new IllegalStateException("a landing is offered on a connection that is " + state);
+        }
+        session.assembler().registerLanding(blobId, landing);
+    }
+
+    /** Takes the offer back; grams of the peer that still point there end the connection. */
+    public void releaseLanding(int blobId) {
+        if (session != null) {
+            session.assembler().releaseLanding(blobId);
+        }
+    }
+
+    /** Gives the peer back the credit of a gram that was kept with {@link DeliveredGram#keepCredit()}. */
+    public void returnCredit(int costBytes) {
+        if (state == ConnectionState.CONNECTED) {
+            session.returnCredit(endpoint.nowNs(), costBytes);
+            endpoint.ready(this);
+        }
+    }
+
+    /**
+     * Ends the connection at once and tells the peer; what is not acknowledged may be lost. {@link ConnectionListener#onClosed} is
+     * called before this returns. Does nothing if it has ended.
+     *
+     * @param reason {@link ReasonCode#NO_ERROR}, or a code from {@link ReasonCode#APPLICATION} on
+     * @param message for people, at most 256 bytes of UTF-8; longer ones are cut
+     */
+    public void close(int reason, String message) {
+        end(endpoint.nowNs(), reason, message, false);
+        endpoint.ready(this);
+    }
+
+    // inputs
+
+    /** Takes a PROTECTED packet whose header names this connection. */
+    void onPacket(long nowNs, MemorySegment packet, byte[] array, int offset, int length, int ecn) {
+        if (state == ConnectionState.CLOSING) {
+            closeDue = closesSent < CLOSE_REPEATS_MAX;
+            return;
+        }
+        if (session == null || state == ConnectionState.CLOSED) {
+            return;
+        }
+        ReceivePath path = session.receivePath();
+        int framesLength = path.open(packet, array, offset, length);
+        if (framesLength < 0) {
+            if (path.isForgeryLimitReached()) {
+                end(nowNs, ReasonCode.KEY_LIMIT, "too many forged packets", false); // spec: PRT-5
+            }
+            return;
+        }
+        lastHeardNs = nowNs;
+        if (state == ConnectionState.UNPROVEN) {
+            transition(ConnectionState.CONNECTED); // spec: HSK-7
+            listener.onConnected(this);
+        }
+        int reason;
+        try {
+            reason = path.read(nowNs, packet, offset, framesLength, ecn);
+        } catch (LandingException e) {
+            end(nowNs, ReasonCode.LOCAL_IO, e.getMessage(), false);
+            return;
+        }
+        if (reason != ReasonCode.NO_ERROR) {
+            end(nowNs, reason, "", false);
+        } else if (path.isClosedByPeer()) {
+            end(nowNs, path.closeReason(), path.closeMessage(), true);
+        }
+    }
+
+    /** The responder's answer to this initiator's INITIAL. Returns whether it was valid. */
+    boolean onReply(long nowNs, byte[] array, int offset, int length) {
+        if (state != ConnectionState.CONNECTING) {
+            return false;
+        }
+        HandshakeResult result = initialSender.onReply(array, offset, length);
+        if (result == null) {
+            return false;
+        }
+        lastHeardNs = nowNs;
+        long rttNs = initialSender.rttNs(nowNs);
+        initialSender = null;
+        session = new Session(nowNs, this, endpoint, result, rttNs);
+        session.sendPath().ping(); // spec: HSK-8
+        transition(ConnectionState.CONNECTED);
+        listener.onConnected(this);
+        return true;
+    }
+
+    /** Responder: the handshake is done but for the proof of the peer's address. */
+    void onAccepted(long nowNs, HandshakeResult result, ConnectionListener listener) {
+        this.listener = listener;
+        session = new Session(nowNs, this, endpoint, result, 0);
+    }
+
+    /** Responder: the INITIAL came again. Returns whether this connection still waits for the proof of its address. spec: HSK-7 */
+    boolean onInitialAgain(long nowNs) {
+        if (state != ConnectionState.UNPROVEN) {
+            return false;
+        }
+        if (nowNs - startNs < Endpoint.UNPROVEN_NS_MAX - Endpoint.UNPROVEN_TIMEOUT_NS) {
+            lastHeardNs = nowNs;
+        }
+        return true;
+    }
+
+    void onDeadline(long nowNs) {
+        switch (state) {
+            case CONNECTING -> onConnectDeadline(nowNs);
+            case UNPROVEN -> {
+                if (nowNs - lastHeardNs >= Endpoint.UNPROVEN_TIMEOUT_NS) {
+                    transition(ConnectionState.CLOSED);
+                }
+            }
+            case CONNECTED -> onSessionDeadline(nowNs);
+            case CLOSING -> {
+                if (nowNs - closeDeadlineNs >= 0) {
+                    transition(ConnectionState.CLOSED);
+                }
+            }
+            case CLOSED -> {}
+        }
+    }
+
+    private void onConnectDeadline(long nowNs) {
+        if (nowNs - initialSender.startNs() >= config.connectTimeoutNs()) {
+            end(nowNs, ReasonCode.CONNECT_TIMEOUT, "no answer from " + peer, false);
+        }
+    }
+
+    private void onSessionDeadline(long nowNs) {
+        if (nowNs - lastHeardNs >= session.idleTimeoutNs()) {
+            end(nowNs, ReasonCode.IDLE_TIMEOUT, "nothing was heard from " + peer, false);
+            return;
+        }
+        session.sendPath().onDeadline(nowNs);
+        if (config.keepAlive() && nowNs - keepAliveNs() >= 0) {
+            session.onKeepAlive(nowNs);
+        }
+    }
+
+    // outputs
+
+    /** Fills a train with what may be sent now. Returns whether it has something. */
+    boolean pollTransmit(long nowNs, DatagramTrain train, int segmentsMax) {
+        return switch (state) {
+            case CONNECTING -> initialSender.pollTransmit(nowNs, train, peer);
+            case CONNECTED -> transmit(nowNs, train, segmentsMax);
+            case CLOSING -> repeatClose(nowNs, train);
+            case UNPROVEN, CLOSED -> false;
+        };
+    }
+
+    private boolean repeatClose(long nowNs, DatagramTrain train) {
+        if (!closeDue) {
+            return false;
+        }
+        closeDue = false;
+        closesSent++;
+        session.sendPath().writeClose(nowNs, train, peer, closeReason, closeMessage);
+        return true;
+    }
+
+    private boolean transmit(long nowNs, DatagramTrain train, int segmentsMax) {
+        try {
+            boolean some = session.sendPath().pollTransmit(nowNs, train, peer, segmentsMax);
+            session.onTransmitted();
+            return some;
+        } catch (SourceException e) {
+            end(nowNs, ReasonCode.LOCAL_IO, e.getMessage(), false);
+            return pollTransmit(nowNs, train, segmentsMax);
+        }
+    }
+
+    /** When {@link #onDeadline} or {@link #pollTransmit} has to be called next, in nanoseconds, or {@link Timed#NEVER}. */
+    long deadlineNs(long nowNs) {
+        return switch (state) {
+            case CONNECTING -> Math.min(initialSender.deadlineNs(), initialSender.startNs() + config.connectTimeoutNs());
+            case UNPROVEN -> lastHeardNs + Endpoint.UNPROVEN_TIMEOUT_NS;
+            case CONNECTED -> {
+                long deadlineNs = Math.min(session.sendPath().deadlineNs(nowNs), lastHeardNs + session.idleTimeoutNs());
+                yield config.keepAlive() ? Math.min(deadlineNs, keepAliveNs()) : deadlineNs;
+            }
+            case CLOSING -> closeDeadlineNs;
+            case CLOSED -> NEVER;
+        };
+    }
+
+    private long keepAliveNs() {
+        return Math.max(lastHeardNs, session.keptAliveNs()) + session.idleTimeoutNs() / 3;
+    }
+
+    // getters
+
+    public ConnectionState state() {
+        return state;
+    }
+
+    /** The peer's address. */
+    public InetSocketAddress peer() {
+        return peer;
+    }
+
+    /** Whether this side opened the connection. */
+    public boolean isInitiator() {
+        return initiator;
+    }
+
+    /** The id that the peer writes into its packets to this side. */
+    public int connectionId() {
+        return connectionId;
+    }
+
+    /** Counters at this moment; null before the handshake is done. */
+    public ConnectionStats stats() {
+        return session == null ? null : session.stats();
+    }
+
+    /** Whether every gram that was offered has been acknowledged. */
+    public boolean isSendIdle() {
+        return session == null || session.sendPath().grams().isIdle();
+    }
+
+    ConnectionListener listener() {
+        return listener;
+    }
+
+    private void end(long nowNs, int reason, String message, boolean byPeer) {
+        if (state == ConnectionState.CLOSING || state == ConnectionState.CLOSED) {
+            return;
+        }
+        boolean tellPeer = state == ConnectionState.CONNECTED && !byPeer && reason != ReasonCode.IDLE_TIMEOUT;
+        ConnectionState before = state;
+        if (tellPeer) {
+            closeReason = reason;
+            closeMessage = message;
+            closeDue = true;
+            closeDeadlineNs = nowNs + CLOSE_PROBE_TIMEOUTS * session.probeTimeoutNs();
+            transition(ConnectionState.CLOSING);
+        } else {
+            transition(ConnectionState.CLOSED);
+        }
+        if (before != ConnectionState.UNPROVEN) {
+            listener.onClosed(this, reason, message, byPeer);
+        }
+    }
+
+    private void transition(ConnectionState next) {
+        assert next.compareTo(state) > 0 : state + " to " + next;
+        state = next;
+        endpoint.onTransition(this);
+    }
+}

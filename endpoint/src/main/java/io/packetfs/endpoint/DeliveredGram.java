@@ -1,0 +1,85 @@
+package io.packetfs.endpoint;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A gram as it is handed to the application: whole, once, its digest checked. Valid during {@link
+ * ConnectionListener#onGramDelivered} only; what is needed longer is copied, or taken with {@link #takeSlab()}.
+ *
+ * <p>Its bytes of flow credit go back to the peer when the call returns, unless {@link #keepCredit()} was called: then the
+ * application gives them back with {@link Connection#returnCredit} when it has consumed the gram, and the peer is held back until
+ * then.
+ */
+public final class DeliveredGram {
+    private InboundGram gram;
+    private boolean creditKept;
+
+    DeliveredGram() {}
+
+    void wrap(InboundGram gram) {
+        this.gram = gram;
+        creditKept = false;
+    }
+
+    void release() {
+        gram = null;
+    }
+
+    boolean isCreditKept() {
+        return creditKept;
+    }
+
+    public long gramId() {
+        return gram.gramId();
+    }
+
+    public int lane() {
+        return gram.header().lane();
+    }
+
+    /** The landing that the descriptors point into; 0 if the slab is the application's own. */
+    public int blobId() {
+        return gram.header().blobId();
+    }
+
+    public int descriptorCount() {
+        return gram.header().descriptorCount();
+    }
+
+    /** Offset in the landing, in bytes. */
+    public long descriptorOffset(int index) {
+        return gram.descriptorOffset(index);
+    }
+
+    /** Length in bytes. */
+    public int descriptorLength(int index) {
+        return gram.descriptorLength(index);
+    }
+
+    /** Bytes of payload. */
+    public int slabLength() {
+        return gram.slabLength();
+    }
+
+    /** CRC32C of the payload as it lies here. */
+    public int digest() {
+        return gram.header().digest();
+    }
+
+    /** The staged slab, for reading during the call; an empty segment when the payload lies in a landing. */
+    public MemorySegment slab() {
+        byte[] array = gram.stagedArray();
+        return array == null ? MemorySegment.NULL : MemorySegment.ofArray(array);
+    }
+
+    /** The staged slab, to keep; null when the payload lies in a landing. */
+    public byte[] takeSlab() {
+        return gram.stagedArray();
+    }
+
+    /** Keeps the peer from sending more until {@link Connection#returnCredit} gives these bytes back; returns their count. */
+    public int keepCredit() {
+        creditKept = true;
+        return gram.costBytes();
+    }
+}

@@ -1,0 +1,322 @@
+package io.packetfs.endpoint;
+
+import io.packetfs.protocol.FrameReader;
+import io.packetfs.protocol.PacketHeader;
+import io.packetfs.protocol.Ticket;
+import io.packetfs.protocol.TransportParameters;
+import io.packetfs.protocol.crypto.Entropy;
+import io.packetfs.protocol.handshake.InitiatorHandshake;
+import io.packetfs.protocol.handshake.ResponderHandshake;
+import io.packetfs.protocol.handshake.TicketSecrets;
+import io.packetfs.protocol.port.DatagramReceiver;
+import io.packetfs.protocol.port.DatagramTrain;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import org.agrona.collections.Int2ObjectHashMap;
+
+/**
+ * The engine of one socket: admits datagrams, finds their connections, and says what to send next and when to be called again. It reads
+ * no clock and opens no socket; the same class runs over a kernel socket and in virtual time.
+ *
+ * <p>Commands: {@link #connect}, {@link #listen}, {@link #endListening}. Inputs: {@link #onDatagrams}, {@link #onDeadline}. Outputs: {@link
+ * #pollTransmit} until it returns false, then {@link #deadlineNs}. After any command or input: drain the transmits, read the next
+ * deadline. One agent thread. The cost of a datagram does not depend on the number of connections; memory is bounded per connection,
+ * and the connections of strangers by {@link EndpointConfig#unprovenMax}.
+ */
+public final class Endpoint implements DatagramReceiver {
+    /** How long a connection may wait for the proof of its address since it was last asked for. spec: HSK-7 */
+    static final long UNPROVEN_TIMEOUT_NS = 10_000_000_000L;
+
+    /** How long it may wait altogether, so that replays cannot keep it. */
+    static final long UNPROVEN_NS_MAX = 60_000_000_000L;
+
+    /** Handshake answers that may wait for the port; further ones are dropped, as the network might. */
+    private static final int RAW_DATAGRAMS_MAX = 256;
+
+    private final EndpointConfig config;
+    private final Entropy entropy;
+    private final RandomGenerator random;
+    private final FrameReader frameReader = new FrameReader();
+    private final Int2ObjectHashMap<Connection> connections = new Int2ObjectHashMap<>();
+    private final Int2ObjectHashMap<TicketDesk> desks = new Int2ObjectHashMap<>();
+    private final Int2ObjectHashMap<TicketDesk> unprovenDesks = new Int2ObjectHashMap<>();
+    private final ArrayDeque<RawDatagram> rawDatagrams = new ArrayDeque<>();
+    private final ArrayDeque<Connection> ready = new ArrayDeque<>();
+    private final DeadlineHeap deadlines = new DeadlineHeap();
+    private final EndpointStats stats = new EndpointStats();
+    private long nowNs;
+
+    /** A handshake answer that waits for the port. */
+    private static final class RawDatagram {
+        final InetSocketAddress destination;
+        final byte[] bytes;
+
+        RawDatagram(InetSocketAddress destination, byte[] bytes) {
+            this.destination = destination;
+            this.bytes = bytes;
+        }
+    }
+
+    /**
+     * @param entropy where keys come from: a secure source, or a seeded one to replay a run
+     */
+    public Endpoint(EndpointConfig config, Entropy entropy) {
+        this.config = config;
+        this.entropy = entropy;
+        byte[] seed = new byte[Long.BYTES];
+        entropy.fill(seed);
+        random = new SplittableRandom(ByteBuffer.wrap(seed).getLong());
+    }
+
+    // commands
+
+    /**
+     * Opens a connection to a ticket's issuer at this address. {@link ConnectionListener#onConnected} or {@link
+     * ConnectionListener#onClosed} tells how it went.
+     */
+    public Connection connect(long nowNs, InetSocketAddress peer, Ticket ticket, ConnectionListener listener) {
+        this.nowNs = nowNs;
+        int connectionId = newConnectionId();
+        TransportParameters parameters = parameters(connectionId);
+        InitialSender initial =
+                new InitialSender(() -> new InitiatorHandshake(ticket, parameters, entropy), connectionId, nowNs);
+        Connection connection = Connection.initiator(this, initial, peer, listener, nowNs);
+        connections.put(connectionId, connection);
+        ready(connection);
+        return connection;
+    }
+
+    /** Takes connections of whoever holds this ticket. */
+    public void listen(TicketSecrets secrets, ConnectionAcceptor acceptor) {
+        TicketDesk desk = new TicketDesk(new ResponderHandshake(secrets), acceptor);
+        if (desks.putIfAbsent(secrets.ticketId(), desk) != null) {
+            throw new IllegalStateException("ticket id " + secrets.ticketId() + " is in use");
+        }
+    }
+
+    /** Takes no new connections of this ticket; those that are there go on. */
+    public void endListening(int ticketId) {
+        desks.remove(ticketId);
+    }
+
+    // inputs
+
+    /** As the datagrams have just arrived; the clock is that of the last call with a time. */
+    @Override
+    public void onDatagrams(InetSocketAddress source, MemorySegment memory, int length, int segmentBytes, int ecn) {
+        byte[] array = (byte[]) memory.heapBase().orElseThrow();
+        int step = segmentBytes <= 0 ? length : segmentBytes;
+        for (int offset = 0; offset < length; offset += step) {
+            onSegment(source, memory, array, offset, Math.min(step, length - offset), ecn);
+        }
+    }
+
+    /** As {@link #onDatagrams(InetSocketAddress, MemorySegment, int, int, int)}, at this time in nanoseconds. */
+    public void onDatagrams(
+            long nowNs, InetSocketAddress source, MemorySegment memory, int length, int segmentBytes, int ecn) {
+        this.nowNs = nowNs;
+        onDatagrams(source, memory, length, segmentBytes, ecn);
+    }
+
+    /** Sets the clock, in nanoseconds, for the inputs and commands that follow. */
+    public void onTime(long nowNs) {
+        this.nowNs = nowNs;
+    }
+
+    /** Does what is due by now. */
+    public void onDeadline(long nowNs) {
+        this.nowNs = nowNs;
+        for (Timed due = deadlines.pollDue(nowNs); due != null; due = deadlines.pollDue(nowNs)) {
+            Connection connection = (Connection) due;
+            connection.onDeadline(nowNs);
+            ready(connection);
+        }
+    }
+
+    // outputs
+
+    /**
+     * Fills a train with datagrams to send now.
+     *
+     * @param segmentsMax the most datagrams that the port takes in one train
+     * @return false if there is nothing to send before the next input or {@link #deadlineNs}
+     */
+    public boolean pollTransmit(long nowNs, DatagramTrain train, int segmentsMax) {
+        this.nowNs = nowNs;
+        RawDatagram raw = rawDatagrams.poll();
+        if (raw != null) {
+            train.reset(raw.destination, raw.bytes.length, 1);
+            MemorySegment.copy(MemorySegment.ofArray(raw.bytes), 0, train.memory(), 0, raw.bytes.length);
+            train.append(raw.bytes.length);
+            return true;
+        }
+        for (Connection next = ready.poll(); next != null; next = ready.poll()) {
+            if (next.pollTransmit(nowNs, train, segmentsMax)) {
+                ready.add(next); // behind the others: every connection gets its turn
+                return true;
+            }
+            next.isReady = false;
+            deadlines.schedule(next, next.deadlineNs(nowNs));
+        }
+        return false;
+    }
+
+    /** When {@link #onDeadline} has to be called next, in nanoseconds; {@link Long#MAX_VALUE} if never. */
+    public long deadlineNs() {
+        return deadlines.earliestNs();
+    }
+
+    // getters
+
+    public EndpointConfig config() {
+        return config;
+    }
+
+    public EndpointStats stats() {
+        return stats;
+    }
+
+    /** Count of connections in any state but closed. */
+    public int connectionCount() {
+        return connections.size();
+    }
+
+    // for connections and desks
+
+    long nowNs() {
+        return nowNs;
+    }
+
+    Entropy entropy() {
+        return entropy;
+    }
+
+    RandomGenerator random() {
+        return random;
+    }
+
+    FrameReader frameReader() {
+        return frameReader;
+    }
+
+    int newConnectionId() {
+        int id;
+        do {
+            id = random.nextInt();
+        } while (id == 0 || connections.containsKey(id));
+        return id;
+    }
+
+    TransportParameters parameters(int connectionId) {
+        return new TransportParameters(
+                connectionId,
+                PacketHeader.VERSION,
+                TransportParameters.DATAGRAM_BYTES_LIMIT,
+                config.creditBytesInitial(),
+                config.gramWindow(),
+                config.gramLimits().slabBytesMax(),
+                config.gramLimits().descriptorBytesMax(),
+                config.gramLimits().descriptorCountMax(),
+                config.idleTimeoutMs(),
+                config.ackDelayMaxUs());
+    }
+
+    void sendRaw(InetSocketAddress destination, byte[] bytes) {
+        if (rawDatagrams.size() == RAW_DATAGRAMS_MAX) {
+            stats.rawDropped++;
+            return;
+        }
+        rawDatagrams.add(new RawDatagram(destination, bytes));
+    }
+
+    /** An INITIAL was repeated: whether the connection that it made still waits for the proof of its address. */
+    boolean stillUnproven(long nowNs, int connectionId) {
+        Connection connection = connections.get(connectionId);
+        return connection != null && connection.onInitialAgain(nowNs);
+    }
+
+    void add(Connection connection, TicketDesk desk) {
+        connections.put(connection.connectionId(), connection);
+        unprovenDesks.put(connection.connectionId(), desk);
+        ready(connection);
+    }
+
+    /** The connection may have something to send, or its deadline may have moved. */
+    void ready(Connection connection) {
+        if (!connection.isReady) {
+            connection.isReady = true;
+            ready.add(connection);
+        }
+    }
+
+    void onTransition(Connection connection) {
+        TicketDesk desk = unprovenDesks.remove(connection.connectionId());
+        if (desk != null) {
+            desk.onSettled();
+        }
+        if (connection.state() == ConnectionState.CLOSED) {
+            connections.remove(connection.connectionId());
+            deadlines.remove(connection);
+        }
+    }
+
+    /** Reads the datagrams of one segment, of which there is one unless something merged several. spec: HDR-2, HDR-3 */
+    private void onSegment(
+            InetSocketAddress source, MemorySegment memory, byte[] array, int start, int length, int ecn) {
+        int offset = start;
+        int end = start + length;
+        while (end - offset >= PacketHeader.BYTES) {
+            int bytes = PacketHeader.BYTES + PacketHeader.payloadLength(memory, offset);
+            if (bytes > end - offset) {
+                break;
+            }
+            onDatagram(source, memory, array, offset, bytes, ecn);
+            offset += bytes;
+        }
+        if (offset < end) {
+            stats.truncated++;
+        }
+    }
+
+    private void onDatagram(
+            InetSocketAddress source, MemorySegment memory, byte[] array, int offset, int length, int ecn) {
+        stats.datagrams++;
+        if (PacketHeader.version(memory, offset) != PacketHeader.VERSION) {
+            stats.foreign++; // spec: HDR-1
+            return;
+        }
+        int id = PacketHeader.connectionId(memory, offset);
+        switch (PacketHeader.type(memory, offset)) {
+            case PacketHeader.TYPE_PROTECTED -> {
+                Connection connection = connections.get(id);
+                if (connection == null || PacketHeader.flags(memory, offset) != 0) {
+                    stats.unknownConnection++;
+                    return;
+                }
+                connection.onPacket(nowNs, memory, array, offset, length, ecn);
+                ready(connection);
+            }
+            case PacketHeader.TYPE_INITIAL -> {
+                TicketDesk desk = desks.get(id);
+                if (desk == null) {
+                    stats.initialsRejected++;
+                    return;
+                }
+                desk.onInitial(this, nowNs, source, array, offset, length);
+            }
+            case PacketHeader.TYPE_REPLY -> {
+                Connection connection = connections.get(id);
+                if (connection == null || !connection.onReply(nowNs, array, offset, length)) {
+                    stats.repliesRejected++;
+                    return;
+                }
+                ready(connection);
+            }
+            default -> stats.foreign++;
+        }
+    }
+}

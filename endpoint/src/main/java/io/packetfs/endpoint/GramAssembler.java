@@ -1,0 +1,291 @@
+package io.packetfs.endpoint;
+
+import io.packetfs.blob.Landing;
+import io.packetfs.protocol.ChunkFrame;
+import io.packetfs.protocol.GramFrame;
+import io.packetfs.protocol.GramHeader;
+import io.packetfs.protocol.GramLimits;
+import io.packetfs.protocol.GramValidator;
+import io.packetfs.protocol.HeadFrame;
+import io.packetfs.protocol.ReasonCode;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import org.agrona.collections.Int2ObjectHashMap;
+
+/**
+ * Puts grams together from frames that come in any order, any number of times. A chunk's bytes are written where they belong when
+ * they arrive; a gram is handed on when its last byte is there and its digest agrees, whatever other grams miss.
+ *
+ * <p>Order of calls: landings are registered before the peer can know of them; {@link #onHead}, {@link #onChunk} and {@link #onGram}
+ * take the frames of opened packets and answer with a reason code, {@link ReasonCode#NO_ERROR} to go on. Grams beyond the window,
+ * beyond the credit or outside a landing are refused before a byte is written. State is bounded by the gram window and the credit.
+ */
+final class GramAssembler {
+    /** Takes grams that are whole, in the order of their delivery. */
+    interface Sink {
+        void onGram(InboundGram gram);
+    }
+
+    private static final int POOL_MAX = 64;
+
+    private final GramLimits limits;
+    private final ReceiveCredit credit;
+    private final Sink sink;
+    private final int windowGrams;
+    private final InboundGram[] open;
+    private final long[] completed;
+    private final GramHeader gramHeader = new GramHeader();
+    private final ArrayDeque<InboundGram> pool = new ArrayDeque<>();
+    private final Int2ObjectHashMap<Landing> landings = new Int2ObjectHashMap<>();
+    private final OrderedLane[] orderedLanes = new OrderedLane[GramHeader.LANE_MAX + 1];
+    private final boolean[] unorderedLanes = new boolean[GramHeader.LANE_MAX + 1];
+    private long lowestIncomplete;
+    private long duplicateFrames;
+    private long gramsCompleted;
+    private InboundGram entered;
+
+    /**
+     * @param windowGrams how many gram ids from the lowest incomplete one on may be in use; a power of two
+     */
+    GramAssembler(GramLimits limits, int windowGrams, ReceiveCredit credit, Sink sink) {
+        this.limits = limits;
+        this.windowGrams = windowGrams;
+        this.credit = credit;
+        this.sink = sink;
+        open = new InboundGram[windowGrams];
+        completed = new long[windowGrams / Long.SIZE];
+    }
+
+    int windowGrams() {
+        return windowGrams;
+    }
+
+    void registerLanding(int blobId, Landing landing) {
+        if (blobId < 1 || blobId > 0xffff) {
+            throw new IllegalArgumentException("blob id " + blobId + " outside 1 to 65535");
+        }
+        if (landings.putIfAbsent(blobId, landing) != null) {
+            throw new IllegalStateException("blob id " + blobId + " has a landing already");
+        }
+    }
+
+    void releaseLanding(int blobId) {
+        landings.remove(blobId);
+    }
+
+    /** The first gram id that the peer may not use yet. spec: CRD-4 */
+    long gramsMax() {
+        return lowestIncomplete + windowGrams;
+    }
+
+    /** Frames of grams that were complete, or that brought nothing new. */
+    long duplicateFrames() {
+        return duplicateFrames;
+    }
+
+    long gramsCompleted() {
+        return gramsCompleted;
+    }
+
+    int onHead(HeadFrame frame) {
+        int reason = enter(frame.gramId(), frame.headLength(), frame.slabLength());
+        if (entered == null) {
+            return reason;
+        }
+        InboundGram gram = entered;
+        int added = gram.onHead(frame.position(), frame.segment(), frame.payloadOffset(), frame.length());
+        return finish(gram, added);
+    }
+
+    int onChunk(ChunkFrame frame) {
+        int reason = enter(frame.gramId(), frame.headLength(), frame.slabLength());
+        if (entered == null) {
+            return reason;
+        }
+        InboundGram gram = entered;
+        reason = place(gram, frame);
+        if (reason != ReasonCode.NO_ERROR) {
+            return reason;
+        }
+        int added = gram.onSlab(
+                frame.slabPosition(), frame.blobOffset(), frame.segment(), frame.payloadOffset(), frame.length());
+        return finish(gram, added);
+    }
+
+    int onGram(GramFrame frame) {
+        MemorySegment packet = frame.segment();
+        long at = frame.payloadOffset();
+        gramHeader.wrap(packet, at);
+        int headLength = gramHeader.headLength();
+        int slabLength = gramHeader.slabLength();
+        int reason = enter(gramHeader.gramId(), headLength, slabLength);
+        if (entered == null) {
+            return reason;
+        }
+        InboundGram gram = entered;
+        if (!gram.isPlacementKnown()) {
+            gram.stage();
+        } else if (gram.blobId() != 0) {
+            return ReasonCode.GRAM_INCONSISTENT;
+        }
+        int added = gram.onHead(0, packet, at, headLength);
+        added += gram.onSlab(0, 0, packet, at + headLength, slabLength);
+        return finish(gram, added);
+    }
+
+    /** Finds or opens the gram; {@link #entered} is null when the frame has nothing to do, for the reason returned. */
+    private int enter(long gramId, int headLength, int slabLength) {
+        entered = null;
+        if (gramId < lowestIncomplete) {
+            duplicateFrames++;
+            return ReasonCode.NO_ERROR;
+        }
+        if (gramId - lowestIncomplete >= windowGrams) {
+            return ReasonCode.LIMIT_EXCEEDED; // spec: GRM-2
+        }
+        int slot = (int) gramId & (windowGrams - 1);
+        InboundGram gram = open[slot];
+        if (gram != null) {
+            entered = gram.agrees(headLength, slabLength) ? gram : null;
+            return entered == null ? ReasonCode.GRAM_INCONSISTENT : ReasonCode.NO_ERROR; // spec: CHK-4
+        }
+        if (isCompleted(slot)) {
+            duplicateFrames++;
+            return ReasonCode.NO_ERROR; // spec: CHK-6
+        }
+        if (slabLength > limits.slabBytesMax() || headLength > limits.headBytesMax()) {
+            return ReasonCode.LIMIT_EXCEEDED;
+        }
+        if (!credit.onOpened(headLength + slabLength)) {
+            return ReasonCode.CREDIT_EXCEEDED; // spec: CRD-1
+        }
+        gram = pool.isEmpty() ? new InboundGram() : pool.pop();
+        gram.reset(gramId, headLength, slabLength);
+        open[slot] = gram;
+        entered = gram;
+        return ReasonCode.NO_ERROR;
+    }
+
+    /** Settles where the gram's slab goes and checks that this chunk stays inside. spec: CHK-4, CHK-5 */
+    private int place(InboundGram gram, ChunkFrame frame) {
+        int blobId = frame.blobId();
+        if (!gram.isPlacementKnown()) {
+            if (blobId == 0) {
+                gram.stage();
+            } else {
+                Landing landing = landings.get(blobId);
+                if (landing == null) {
+                    return ReasonCode.LANDING_VIOLATION;
+                }
+                gram.place(blobId, landing);
+            }
+        }
+        if (gram.blobId() != blobId) {
+            return ReasonCode.GRAM_INCONSISTENT;
+        }
+        return blobId == 0 || isInside(landings.get(blobId), frame.blobOffset(), frame.length())
+                ? ReasonCode.NO_ERROR
+                : ReasonCode.LANDING_VIOLATION;
+    }
+
+    private static boolean isInside(Landing landing, long offset, int length) {
+        return landing != null && offset >= 0 && offset <= landing.sizeBytes() - length;
+    }
+
+    private int finish(InboundGram gram, int addedBytes) {
+        if (addedBytes == 0 && gram.slabLength() > 0) {
+            duplicateFrames++;
+        }
+        if (!gram.isComplete()) {
+            return ReasonCode.NO_ERROR;
+        }
+        int reason = GramValidator.validateHead(gram.head(), 0, gram.headLength(), limits);
+        if (reason == ReasonCode.NO_ERROR) {
+            reason = settle(gram);
+        }
+        if (reason == ReasonCode.NO_ERROR) {
+            reason = verify(gram);
+        }
+        return reason == ReasonCode.NO_ERROR ? complete(gram) : reason;
+    }
+
+    /** Holds the head against what the frames said, and writes a staged slab to its landing. */
+    private int settle(InboundGram gram) {
+        GramHeader header = gram.header();
+        if (header.gramId() != gram.gramId() || header.slabLength() != gram.slabLength()) {
+            return ReasonCode.GRAM_INCONSISTENT;
+        }
+        if (!gram.isPlacementKnown()) {
+            gram.stage();
+        }
+        int blobId = header.blobId();
+        if (gram.blobId() != 0 && gram.blobId() != blobId) {
+            return ReasonCode.GRAM_INCONSISTENT;
+        }
+        if (blobId == 0) {
+            return ReasonCode.NO_ERROR;
+        }
+        Landing landing = landings.get(blobId);
+        for (int i = 0; i < header.descriptorCount(); i++) {
+            if (!isInside(landing, gram.descriptorOffset(i), gram.descriptorLength(i))) {
+                return ReasonCode.LANDING_VIOLATION;
+            }
+        }
+        if (gram.blobId() == 0) {
+            gram.scatter(landing);
+        }
+        return ReasonCode.NO_ERROR;
+    }
+
+    private static int verify(InboundGram gram) {
+        GramHeader header = gram.header();
+        return !header.hasDigest() || header.digest() == gram.slabDigest()
+                ? ReasonCode.NO_ERROR
+                : ReasonCode.DIGEST_MISMATCH; // spec: GRM-7
+    }
+
+    private int complete(InboundGram gram) {
+        GramHeader header = gram.header();
+        int lane = header.lane();
+        boolean ordered = header.isOrdered();
+        // spec: GRM-9
+        if (ordered ? unorderedLanes[lane] : orderedLanes[lane] != null) {
+            return ReasonCode.GRAM_INCONSISTENT;
+        }
+        int slot = (int) gram.gramId() & (windowGrams - 1);
+        open[slot] = null;
+        completed[slot >>> 6] |= 1L << slot;
+        gramsCompleted++;
+        while (isCompleted((int) lowestIncomplete & (windowGrams - 1))) {
+            int lowest = (int) lowestIncomplete & (windowGrams - 1);
+            completed[lowest >>> 6] &= ~(1L << lowest);
+            lowestIncomplete++;
+        }
+        if (!ordered) {
+            unorderedLanes[lane] = true;
+            deliver(gram);
+            return ReasonCode.NO_ERROR;
+        }
+        if (orderedLanes[lane] == null) {
+            orderedLanes[lane] = new OrderedLane();
+        }
+        if (!orderedLanes[lane].add(header.laneSequence(), gram)) {
+            return ReasonCode.GRAM_INCONSISTENT;
+        }
+        for (InboundGram next = orderedLanes[lane].poll(); next != null; next = orderedLanes[lane].poll()) {
+            deliver(next);
+        }
+        return ReasonCode.NO_ERROR;
+    }
+
+    private void deliver(InboundGram gram) {
+        sink.onGram(gram);
+        if (pool.size() < POOL_MAX) {
+            pool.push(gram);
+        }
+    }
+
+    private boolean isCompleted(int slot) {
+        return (completed[slot >>> 6] & 1L << slot) != 0;
+    }
+}

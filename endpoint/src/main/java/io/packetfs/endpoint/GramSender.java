@@ -1,0 +1,388 @@
+package io.packetfs.endpoint;
+
+import io.packetfs.protocol.ChunkFrame;
+import io.packetfs.protocol.GramFrame;
+import io.packetfs.protocol.GramHeader;
+import io.packetfs.protocol.HeadFrame;
+import io.packetfs.repair.GrainSet;
+import io.packetfs.repair.RepairQueue;
+import io.packetfs.repair.SentFrames;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+
+/**
+ * Decides which bytes of which gram go next and writes them as frames: repairs first, then new data, lane after lane in turn. Knows
+ * what of every open gram the peer has, so that a repair sends what is missing and nothing else.
+ *
+ * <p>Order of calls: {@link #offer} queues a gram; {@link #hasWork} says whether {@link #write} would write something; {@link
+ * #onAcknowledged} and {@link #onLost} take the fate of frames. Bounded by {@link #QUEUED_GRAMS_MAX}, the gram window and the credit.
+ */
+final class GramSender {
+    /** Takes grams of which the peer has every byte. */
+    interface Sink {
+        void onGramAcknowledged(OutboundGram gram);
+    }
+
+    /** How many grams may wait without being opened. */
+    static final int QUEUED_GRAMS_MAX = 64;
+
+    /** A frame is not started for fewer bytes than these, unless they are the last: headers would outweigh them. */
+    private static final int FRAGMENT_BYTES_MIN = 64;
+
+    private final SendCredit credit;
+    private final SentFrames sent;
+    private final Sink sink;
+    private final int windowGrams;
+    private final int slabBytesMax;
+    private final OutboundGram[] open;
+    private final Lane[] lanes = new Lane[GramHeader.LANE_MAX + 1];
+    private final ArrayDeque<Lane> busyLanes = new ArrayDeque<>();
+    private final RepairQueue repairs = new RepairQueue();
+    private final HeadFrame headFrame = new HeadFrame();
+    private final ChunkFrame chunkFrame = new ChunkFrame();
+    private final GramFrame gramFrame = new GramFrame();
+    private long nextGramId;
+    private long lowestOpenId;
+    private int queuedGrams;
+    private long repairedBytes;
+    private boolean wroteRepair;
+
+    /** The grams of one lane that wait or are being sent, and the lane's place in its order. */
+    private static final class Lane {
+        final ArrayDeque<OutboundGram> grams = new ArrayDeque<>();
+        long nextSequence;
+    }
+
+    /**
+     * @param windowGrams the peer's gram window, a power of two
+     * @param slabBytesMax the longest slab the peer takes
+     */
+    GramSender(int windowGrams, int slabBytesMax, SendCredit credit, SentFrames sent, Sink sink) {
+        this.windowGrams = windowGrams;
+        this.slabBytesMax = slabBytesMax;
+        this.credit = credit;
+        this.sent = sent;
+        this.sink = sink;
+        open = new OutboundGram[windowGrams];
+    }
+
+    /** Queues a gram. Returns false if too many wait already. */
+    boolean offer(OutboundGram gram) {
+        if (gram.slabLength() > slabBytesMax) {
+            throw new IllegalArgumentException(
+                    "slab of " + gram.slabLength() + " bytes; the peer takes at most " + slabBytesMax);
+        }
+        if (queuedGrams >= QUEUED_GRAMS_MAX) {
+            return false;
+        }
+        if (lanes[gram.lane()] == null) {
+            lanes[gram.lane()] = new Lane();
+        }
+        Lane lane = lanes[gram.lane()];
+        if (lane.grams.isEmpty()) {
+            busyLanes.add(lane);
+        }
+        lane.grams.add(gram);
+        queuedGrams++;
+        return true;
+    }
+
+    /** Whether another gram would be queued. */
+    boolean isWritable() {
+        return queuedGrams < QUEUED_GRAMS_MAX;
+    }
+
+    /** Whether everything that was offered has been acknowledged. */
+    boolean isIdle() {
+        return queuedGrams == 0 && lowestOpenId == nextGramId;
+    }
+
+    /** Whether there is something to write now: a repair, or new data with credit for it. */
+    boolean hasWork() {
+        return hasRepair() || hasNewData();
+    }
+
+    /** Bytes of payload and heads that were written again. */
+    long repairedBytes() {
+        return repairedBytes;
+    }
+
+    /** Whether the last {@link #write} wrote a repair. */
+    boolean wroteRepair() {
+        return wroteRepair;
+    }
+
+    /**
+     * Writes frames into a packet and notes them under the packet begun last in the sent frames.
+     *
+     * @param room bytes left in this packet
+     * @param roomFull bytes that a packet without other frames has
+     * @return bytes written
+     */
+    int write(MemorySegment packet, long offset, int room, int roomFull) {
+        wroteRepair = false;
+        int written = 0;
+        while (hasRepair()) {
+            int bytes = writeRepair(packet, offset + written, room - written, roomFull);
+            if (bytes == 0) {
+                return written;
+            }
+            wroteRepair = true;
+            written += bytes;
+        }
+        while (hasNewData()) {
+            int bytes = writeNew(packet, offset + written, room - written, roomFull);
+            if (bytes == 0) {
+                return written;
+            }
+            written += bytes;
+        }
+        return written;
+    }
+
+    /** The peer has this frame. */
+    void onAcknowledged(byte kind, long gramId, int position, int length) {
+        OutboundGram gram = openGram(gramId);
+        if (gram == null) {
+            return;
+        }
+        switch (kind) {
+            case SentFrames.HEAD -> gram.acknowledgedHead().mark(position, length);
+            case SentFrames.CHUNK -> gram.acknowledgedSlab().mark(position, length);
+            default -> {
+                gram.acknowledgedHead().mark(0, gram.headLength());
+                gram.acknowledgedSlab().mark(0, gram.slabLength());
+            }
+        }
+        if (gram.isAcknowledged()) {
+            open[slot(gramId)] = null;
+            while (lowestOpenId < nextGramId && open[slot(lowestOpenId)] == null) {
+                lowestOpenId++;
+            }
+            sink.onGramAcknowledged(gram);
+        }
+    }
+
+    /** This frame was lost: what of it the peer still misses will be sent again. spec: REP-1 */
+    void onLost(byte kind, long gramId, int position, int length) {
+        if (openGram(gramId) != null) {
+            repairs.add(kind, gramId, position, length);
+        }
+    }
+
+    /**
+     * Queues the oldest bytes that the peer may miss, at most {@code bytesMax} of them, for a probe. Returns false if there are none.
+     * spec: LOS-3
+     */
+    boolean queueProbe(int bytesMax) {
+        for (long id = lowestOpenId; id < nextGramId; id++) {
+            OutboundGram gram = open[slot(id)];
+            if (gram != null && queueProbe(gram, bytesMax)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean queueProbe(OutboundGram gram, int bytesMax) {
+        int limit = Math.max(bytesMax, FRAGMENT_BYTES_MIN) / GrainSet.GRAIN_BYTES * GrainSet.GRAIN_BYTES;
+        int head = gram.acknowledgedHead().nextMissing(0, gram.headSent());
+        if (head < gram.headSent()) {
+            repairs.add(SentFrames.HEAD, gram.gramId(), head, Math.min(limit, gram.headSent() - head));
+            return true;
+        }
+        int slab = gram.acknowledgedSlab().nextMissing(0, gram.slabSent());
+        if (slab < gram.slabSent()) {
+            repairs.add(SentFrames.CHUNK, gram.gramId(), slab, Math.min(limit, gram.slabSent() - slab));
+            return true;
+        }
+        return false;
+    }
+
+    /** Drops repairs that have become needless; whether one is left. */
+    private boolean hasRepair() {
+        while (!repairs.isEmpty()) {
+            OutboundGram gram = openGram(repairs.gramId());
+            if (gram == null) {
+                repairs.remove();
+                continue;
+            }
+            if (repairs.kind() == SentFrames.GRAM) {
+                return true;
+            }
+            GrainSet acknowledged = acknowledged(gram);
+            int position = repairs.position();
+            int missing = acknowledged.nextMissing(position, position + repairs.length());
+            if (missing < position + repairs.length()) {
+                repairs.advance(missing - position);
+                return true;
+            }
+            repairs.remove();
+        }
+        return false;
+    }
+
+    private GrainSet acknowledged(OutboundGram gram) {
+        return repairs.kind() == SentFrames.HEAD ? gram.acknowledgedHead() : gram.acknowledgedSlab();
+    }
+
+    private int writeRepair(MemorySegment packet, long offset, int room, int roomFull) {
+        OutboundGram gram = openGram(repairs.gramId());
+        if (repairs.kind() == SentFrames.GRAM) {
+            if (wholeBytes(gram) <= roomFull) {
+                int bytes = writeWhole(packet, offset, room, gram);
+                if (bytes > 0) {
+                    repairs.remove();
+                    repairedBytes += bytes;
+                }
+                return bytes;
+            }
+            // the path takes smaller datagrams now: the gram goes on in pieces
+            repairs.remove();
+            repairs.add(SentFrames.HEAD, gram.gramId(), 0, gram.headLength());
+            if (gram.slabLength() > 0) {
+                repairs.add(SentFrames.CHUNK, gram.gramId(), 0, gram.slabLength());
+            }
+            return hasRepair() ? writeRepair(packet, offset, room, roomFull) : 0;
+        }
+        int position = repairs.position();
+        int end = acknowledged(gram).nextPresent(position, position + repairs.length());
+        boolean head = repairs.kind() == SentFrames.HEAD;
+        int bytes = head
+                ? writeHead(packet, offset, room, gram, position, end)
+                : writeChunk(packet, offset, room, gram, position, end);
+        if (bytes > 0) {
+            int payload = bytes - (head ? HeadFrame.BYTES : ChunkFrame.BYTES);
+            repairs.advance(payload);
+            repairedBytes += payload;
+        }
+        return bytes;
+    }
+
+    /** Turns to the next lane that may send; whether there is one. */
+    private boolean hasNewData() {
+        for (int i = busyLanes.size(); i > 0; i--) {
+            OutboundGram gram = busyLanes.element().grams.element();
+            // a gram id may not be re-used in the ring of open grams before its predecessor is acknowledged
+            if (gram.isOpen()
+                    || (nextGramId - lowestOpenId < windowGrams && credit.allows(nextGramId, gram.costBytes()))) {
+                return true;
+            }
+            busyLanes.add(busyLanes.remove());
+        }
+        return false;
+    }
+
+    private int writeNew(MemorySegment packet, long offset, int room, int roomFull) {
+        Lane lane = busyLanes.element();
+        OutboundGram gram = lane.grams.element();
+        boolean whole = !gram.isOpen() && wholeBytes(gram) <= roomFull;
+        if (whole && wholeBytes(gram) > room) {
+            return 0;
+        }
+        if (!gram.isOpen()) {
+            open(lane, gram);
+        }
+        int bytes;
+        if (whole) {
+            bytes = writeWhole(packet, offset, room, gram);
+            gram.headSent(gram.headLength());
+            gram.slabSent(gram.slabLength());
+        } else if (gram.headSent() < gram.headLength()) {
+            bytes = writeHead(packet, offset, room, gram, gram.headSent(), gram.headLength());
+            gram.headSent(gram.headSent() + Math.max(0, bytes - HeadFrame.BYTES));
+        } else {
+            bytes = writeChunk(packet, offset, room, gram, gram.slabSent(), gram.slabLength());
+            gram.slabSent(gram.slabSent() + Math.max(0, bytes - ChunkFrame.BYTES));
+        }
+        if (gram.isSent()) {
+            lane.grams.remove();
+            queuedGrams--;
+            busyLanes.remove();
+            if (!lane.grams.isEmpty()) {
+                busyLanes.add(lane);
+            }
+        }
+        return bytes;
+    }
+
+    private void open(Lane lane, OutboundGram gram) {
+        gram.open(nextGramId, gram.isOrdered() ? lane.nextSequence++ : 0);
+        credit.onOpened(gram.costBytes());
+        open[slot(nextGramId)] = gram;
+        nextGramId++;
+    }
+
+    private static int wholeBytes(OutboundGram gram) {
+        return GramFrame.BYTES + gram.costBytes();
+    }
+
+    private int writeWhole(MemorySegment packet, long offset, int room, OutboundGram gram) {
+        int bytes = wholeBytes(gram);
+        if (bytes > room) {
+            return 0;
+        }
+        gramFrame.wrap(packet, offset).applyDefaults().length(gram.costBytes());
+        gram.readHead(0, packet, offset + GramFrame.BYTES, gram.headLength());
+        gram.readSlab(0, packet, offset + GramFrame.BYTES + gram.headLength(), gram.slabLength());
+        sent.add(SentFrames.GRAM, gram.gramId(), 0, gram.slabLength());
+        return bytes;
+    }
+
+    private int writeHead(MemorySegment packet, long offset, int room, OutboundGram gram, int from, int to) {
+        int length = fit(room - HeadFrame.BYTES, to - from, to == gram.headLength());
+        if (length == 0) {
+            return 0;
+        }
+        headFrame
+                .wrap(packet, offset)
+                .applyDefaults()
+                .length(length)
+                .position(from)
+                .gramId(gram.gramId())
+                .headLength(gram.headLength())
+                .slabLength(gram.slabLength());
+        gram.readHead(from, packet, offset + HeadFrame.BYTES, length);
+        sent.add(SentFrames.HEAD, gram.gramId(), from, length);
+        return HeadFrame.BYTES + length;
+    }
+
+    private int writeChunk(MemorySegment packet, long offset, int room, OutboundGram gram, int from, int to) {
+        int length = fit(room - ChunkFrame.BYTES, to - from, to == gram.slabLength());
+        if (length == 0) {
+            return 0;
+        }
+        chunkFrame
+                .wrap(packet, offset)
+                .applyDefaults()
+                .length(length)
+                .slabPosition(from)
+                .gramId(gram.gramId())
+                .blobOffset(gram.blobId() == 0 ? 0 : gram.offset() + from)
+                .blobId(gram.blobId())
+                .headLength(gram.headLength())
+                .slabLength(gram.slabLength());
+        gram.readSlab(from, packet, offset + ChunkFrame.BYTES, length);
+        sent.add(SentFrames.CHUNK, gram.gramId(), from, length);
+        return ChunkFrame.BYTES + length;
+    }
+
+    /** How many of {@code wanted} bytes go into {@code room}: all of them, or whole grains, or none if too few. spec: CHK-3 */
+    private static int fit(int room, int wanted, boolean endsStretch) {
+        if (wanted <= room) {
+            assert endsStretch || wanted % GrainSet.GRAIN_BYTES == 0 : wanted;
+            return wanted;
+        }
+        int grains = room / GrainSet.GRAIN_BYTES * GrainSet.GRAIN_BYTES;
+        return grains < FRAGMENT_BYTES_MIN ? 0 : grains;
+    }
+
+    private OutboundGram openGram(long gramId) {
+        OutboundGram gram = open[slot(gramId)];
+        return gram != null && gram.gramId() == gramId ? gram : null;
+    }
+
+    private int slot(long gramId) {
+        return (int) gramId & (windowGrams - 1);
+    }
+}

@@ -1,0 +1,199 @@
+package io.packetfs.endpoint;
+
+import io.packetfs.blob.BlobSource;
+import io.packetfs.blob.HeapBlob;
+import io.packetfs.protocol.DescriptorTable;
+import io.packetfs.protocol.GramHeader;
+import io.packetfs.repair.GrainSet;
+import java.lang.foreign.MemorySegment;
+import java.util.zip.CRC32C;
+
+/**
+ * A gram on its way out: what the application wants sent, and, once it is opened, which of its bytes the peer has. The payload is not
+ * copied: it is read from the source when a packet is written, and again when a repair is; so it must stay unchanged until the gram
+ * is acknowledged.
+ *
+ * <p>Made by any thread, used by one connection, on its agent's thread, once.
+ */
+public final class OutboundGram {
+    /** The longest descriptor that {@link #placed} makes, in bytes. */
+    public static final int DESCRIPTOR_BYTES = 256 * 1024;
+
+    private final int lane;
+    private final boolean ordered;
+    private final int blobId;
+    private final BlobSource source;
+    private final long sourceOffset;
+    private final int slabLength;
+    private final int descriptorCount;
+
+    private final GrainSet acknowledgedHead = new GrainSet();
+    private final GrainSet acknowledgedSlab = new GrainSet();
+    private long gramId = -1;
+    private int digest;
+    private MemorySegment head = MemorySegment.NULL;
+    private int headSent;
+    private int slabSent;
+    private Object attachment;
+
+    private OutboundGram(
+            int lane, boolean ordered, int blobId, BlobSource source, long sourceOffset, int slabLength) {
+        if (lane < 0 || lane > GramHeader.LANE_MAX) {
+            throw new IllegalArgumentException("lane " + lane + " outside 0 to " + GramHeader.LANE_MAX);
+        }
+        this.lane = lane;
+        this.ordered = ordered;
+        this.blobId = blobId;
+        this.source = source;
+        this.sourceOffset = sourceOffset;
+        this.slabLength = slabLength;
+        descriptorCount = blobId == 0 ? 0 : (slabLength + DESCRIPTOR_BYTES - 1) / DESCRIPTOR_BYTES;
+    }
+
+    /** A gram whose slab is handed to the peer's application as it is. The array must not change until it is acknowledged. */
+    public static OutboundGram staged(int lane, boolean ordered, byte[] slab) {
+        return new OutboundGram(lane, ordered, 0, new HeapBlob(slab), 0, slab.length);
+    }
+
+    /**
+     * A gram whose bytes land in the peer's landing {@code blobId} at the offset they have in {@code source}.
+     *
+     * @param blobId 1 to 65,535
+     * @param length bytes, at least 1
+     */
+    public static OutboundGram placed(int lane, int blobId, BlobSource source, long offset, int length) {
+        if (blobId < 1 || blobId > 0xffff) {
+            throw new IllegalArgumentException("blob id " + blobId + " outside 1 to 65535");
+        }
+        if (length < 1 || offset < 0 || offset > source.sizeBytes() - length) {
+            throw new IllegalArgumentException(
+                    length + " bytes at " + offset + " are outside the source of " + source.sizeBytes() + " bytes");
+        }
+        return new OutboundGram(lane, false, blobId, source, offset, length);
+    }
+
+    /** Whatever the application wants to find again at the gram's acknowledgement. */
+    public OutboundGram attach(Object attachment) {
+        this.attachment = attachment;
+        return this;
+    }
+
+    public Object attachment() {
+        return attachment;
+    }
+
+    public int lane() {
+        return lane;
+    }
+
+    public int blobId() {
+        return blobId;
+    }
+
+    /** Offset of the first byte in the source and in the landing. */
+    public long offset() {
+        return sourceOffset;
+    }
+
+    public int slabLength() {
+        return slabLength;
+    }
+
+    /** The gram's number on its connection; -1 before it is opened. */
+    public long gramId() {
+        return gramId;
+    }
+
+    /** CRC32C of the slab; known from when the gram is opened. */
+    public int digest() {
+        return digest;
+    }
+
+    boolean isOrdered() {
+        return ordered;
+    }
+
+    int headLength() {
+        return GramHeader.BYTES + descriptorCount * DescriptorTable.ENTRY_BYTES;
+    }
+
+    /** What opening this gram takes from the flow credit. spec: CRD-1 */
+    int costBytes() {
+        return headLength() + slabLength;
+    }
+
+    boolean isOpen() {
+        return gramId >= 0;
+    }
+
+    /** Gives the gram its place on the connection and writes its head; reads the payload once, for the digest. */
+    void open(long gramId, long laneSequence) {
+        CRC32C crc = new CRC32C();
+        source.updateDigest(crc, sourceOffset, slabLength);
+        digest = (int) crc.getValue();
+        head = MemorySegment.ofArray(new byte[headLength()]);
+        new GramHeader()
+                .wrap(head, 0)
+                .applyDefaults()
+                .gramId(gramId)
+                .lane(lane)
+                .flags(ordered ? GramHeader.FLAG_ORDERED : 0)
+                .descriptorCount(descriptorCount)
+                .slabLength(slabLength)
+                .blobId(blobId)
+                .digest(digest)
+                .laneSequence(laneSequence);
+        for (int i = 0; i < descriptorCount; i++) {
+            int position = i * DESCRIPTOR_BYTES;
+            DescriptorTable.put(
+                    head,
+                    GramHeader.BYTES,
+                    i,
+                    sourceOffset + position,
+                    Math.min(DESCRIPTOR_BYTES, slabLength - position));
+        }
+        acknowledgedHead.reset(headLength());
+        acknowledgedSlab.reset(slabLength);
+        this.gramId = gramId;
+    }
+
+    void readHead(int position, MemorySegment target, long targetOffset, int length) {
+        MemorySegment.copy(head, position, target, targetOffset, length);
+    }
+
+    void readSlab(int position, MemorySegment target, long targetOffset, int length) {
+        source.read(sourceOffset + position, target, targetOffset, length);
+    }
+
+    int headSent() {
+        return headSent;
+    }
+
+    void headSent(int bytes) {
+        headSent = bytes;
+    }
+
+    int slabSent() {
+        return slabSent;
+    }
+
+    void slabSent(int bytes) {
+        slabSent = bytes;
+    }
+
+    boolean isSent() {
+        return headSent == headLength() && slabSent == slabLength;
+    }
+
+    GrainSet acknowledgedHead() {
+        return acknowledgedHead;
+    }
+
+    GrainSet acknowledgedSlab() {
+        return acknowledgedSlab;
+    }
+
+    boolean isAcknowledged() {
+        return acknowledgedHead.isComplete() && acknowledgedSlab.isComplete();
+    }
+}

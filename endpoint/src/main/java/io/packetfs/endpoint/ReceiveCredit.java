@@ -1,0 +1,62 @@
+package io.packetfs.endpoint;
+
+/**
+ * What this side lets the peer open: as much as the application has consumed, plus a window that grows while it is what limits the
+ * peer, that is while half of it is used up in less than two round trips (spec: CRD-3). So the window settles at a few times the
+ * bandwidth-delay product and never has to be configured.
+ */
+final class ReceiveCredit {
+    private final long windowBytesMax;
+    private long windowBytes;
+    private long grantedBytes;
+    private long openedBytes;
+    private long consumedBytes;
+    private long lastGrantNs;
+    private boolean grantDue;
+
+    ReceiveCredit(long windowBytesInitial, long windowBytesMax, long nowNs) {
+        this.windowBytesMax = windowBytesMax;
+        windowBytes = windowBytesInitial;
+        grantedBytes = windowBytesInitial;
+        lastGrantNs = nowNs;
+    }
+
+    /** Counts a gram that the peer has opened. Returns false if it had no credit for it. */
+    boolean onOpened(int costBytes) {
+        openedBytes += costBytes;
+        return openedBytes <= grantedBytes;
+    }
+
+    /** Counts bytes that the application has consumed. */
+    void onConsumed(long nowNs, int costBytes, long rttNs) {
+        consumedBytes += costBytes;
+        if (grantedBytes - consumedBytes > windowBytes / 2) {
+            return;
+        }
+        if (nowNs - lastGrantNs < 2 * rttNs) {
+            windowBytes = Math.min(windowBytes * 2, windowBytesMax);
+        }
+        lastGrantNs = nowNs;
+        grantedBytes = consumedBytes + windowBytes;
+        grantDue = true;
+    }
+
+    /** Whether a CREDIT frame has news for the peer. */
+    boolean isGrantDue() {
+        return grantDue;
+    }
+
+    /** A CREDIT frame with the present values was sent, or was lost. */
+    void grantDue(boolean due) {
+        grantDue = due;
+    }
+
+    /** The sum of costs that the peer may open. */
+    long grantedBytes() {
+        return grantedBytes;
+    }
+
+    long windowBytes() {
+        return windowBytes;
+    }
+}

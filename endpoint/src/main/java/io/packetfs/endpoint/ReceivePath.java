@@ -1,0 +1,157 @@
+package io.packetfs.endpoint;
+
+import io.packetfs.ackwindow.ReceiveWindow;
+import io.packetfs.protocol.AckFrame;
+import io.packetfs.protocol.ChunkFrame;
+import io.packetfs.protocol.FrameHandler;
+import io.packetfs.protocol.FrameReader;
+import io.packetfs.protocol.GramFrame;
+import io.packetfs.protocol.HeadFrame;
+import io.packetfs.protocol.PacketHeader;
+import io.packetfs.protocol.ReasonCode;
+import io.packetfs.protocol.crypto.PacketOpener;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The receiving half of a connected connection: admits a packet (number not seen, tag, structure, in that order: PRT-5), and hands its
+ * frames to those they concern. One agent thread.
+ */
+final class ReceivePath implements FrameHandler {
+    private final PacketOpener opener;
+    private final FrameReader reader;
+    private final ReceiveWindow window;
+    private final GramAssembler assembler;
+    private final SendCredit sendCredit;
+    private final SendPath sendPath;
+    private long nowNs;
+    private boolean ackEliciting;
+    private int closeReason;
+    private String closeMessage;
+    private long packetsReceived;
+    private long bytesReceived;
+    private long packetsDiscarded;
+
+    ReceivePath(SessionParts parts, FrameReader reader, SendCredit sendCredit, SendPath sendPath) {
+        opener = parts.opener();
+        window = parts.receiveWindow();
+        assembler = parts.assembler();
+        this.reader = reader;
+        this.sendCredit = sendCredit;
+        this.sendPath = sendPath;
+    }
+
+    /**
+     * Opens a packet whose header names this connection, in place.
+     *
+     * @param array the memory under {@code packet}, from its first element
+     * @return the length of its frames, or a negative number if it is not admitted: then nothing has changed but a counter
+     */
+    int open(MemorySegment packet, byte[] array, int offset, int length) {
+        long packetNumber = PacketHeader.packetNumber(packet, offset);
+        if (packetNumber < 0 || packetNumber >= PacketHeader.PACKET_NUMBER_END || !window.isNew(packetNumber)) {
+            return -1;
+        }
+        int framesLength = opener.open(array, offset, length, packetNumber);
+        if (framesLength < 0) {
+            packetsDiscarded++;
+            return -1;
+        }
+        packetsReceived++;
+        bytesReceived += length;
+        return framesLength;
+    }
+
+    /** Reads the frames of an opened packet; returns a reason code. */
+    int read(long nowNs, MemorySegment packet, int offset, int framesLength, int ecn) {
+        this.nowNs = nowNs;
+        ackEliciting = false;
+        int reason = reader.read(packet, offset + PacketHeader.BYTES, framesLength, this);
+        window.onPacket(nowNs, PacketHeader.packetNumber(packet, offset), ackEliciting, ecn);
+        return reason;
+    }
+
+    /** Whether so many tags were wrong that the keys must not be used any more. */
+    boolean isForgeryLimitReached() {
+        return opener.wrongTags() >= PacketOpener.WRONG_TAGS_MAX;
+    }
+
+    /** Whether a CLOSE has come. */
+    boolean isClosedByPeer() {
+        return closeMessage != null;
+    }
+
+    int closeReason() {
+        return closeReason;
+    }
+
+    String closeMessage() {
+        return closeMessage;
+    }
+
+    long packetsReceived() {
+        return packetsReceived;
+    }
+
+    long bytesReceived() {
+        return bytesReceived;
+    }
+
+    long packetsDiscarded() {
+        return packetsDiscarded;
+    }
+
+    /** The time of the packet being read. */
+    long nowNs() {
+        return nowNs;
+    }
+
+    @Override
+    public int onPing() {
+        ackEliciting = true;
+        return ReasonCode.NO_ERROR;
+    }
+
+    @Override
+    public int onAck(AckFrame ack) {
+        return sendPath.onAck(nowNs, ack);
+    }
+
+    @Override
+    public int onAckFrequency(int packets, long maxDelayUs) {
+        ackEliciting = true;
+        window.ackFrequency(packets, maxDelayUs * 1_000);
+        return ReasonCode.NO_ERROR;
+    }
+
+    @Override
+    public int onCredit(long bytesMax, long gramsMax) {
+        ackEliciting = true;
+        sendCredit.onCredit(bytesMax, gramsMax);
+        return ReasonCode.NO_ERROR;
+    }
+
+    @Override
+    public int onClose(int reason, String message) {
+        closeReason = reason;
+        closeMessage = message;
+        return ReasonCode.NO_ERROR;
+    }
+
+    @Override
+    public int onHead(HeadFrame head) {
+        ackEliciting = true;
+        return assembler.onHead(head);
+    }
+
+    @Override
+    public int onChunk(ChunkFrame chunk) {
+        ackEliciting = true;
+        return assembler.onChunk(chunk);
+    }
+
+    @Override
+    public int onGram(GramFrame gram) {
+        ackEliciting = true;
+        return assembler.onGram(gram);
+    }
+}

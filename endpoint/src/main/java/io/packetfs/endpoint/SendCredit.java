@@ -1,0 +1,37 @@
+package io.packetfs.endpoint;
+
+/** What the peer lets this side open: bytes of landing space and gram ids (spec: CRD-1, CRD-2). */
+final class SendCredit {
+    private long bytesMax;
+    private long gramsMax;
+    private long bytesOpened;
+    private long blockedCount;
+
+    SendCredit(long bytesMax, long gramsMax) {
+        this.bytesMax = bytesMax;
+        this.gramsMax = gramsMax;
+    }
+
+    /** Takes what a CREDIT frame grants; smaller values are old ones. */
+    void onCredit(long bytes, long grams) {
+        bytesMax = Math.max(bytesMax, bytes);
+        gramsMax = Math.max(gramsMax, grams);
+    }
+
+    boolean allows(long gramId, int costBytes) {
+        boolean allowed = gramId < gramsMax && costBytes <= bytesMax - bytesOpened;
+        if (!allowed) {
+            blockedCount++;
+        }
+        return allowed;
+    }
+
+    void onOpened(int costBytes) {
+        bytesOpened += costBytes;
+    }
+
+    /** How often a gram could not be opened for want of credit. */
+    long blockedCount() {
+        return blockedCount;
+    }
+}

@@ -1,0 +1,306 @@
+package io.packetfs.endpoint;
+
+import io.packetfs.ackwindow.PacketFate;
+import io.packetfs.ackwindow.PathMtuSearch;
+import io.packetfs.ackwindow.ReceiveWindow;
+import io.packetfs.ackwindow.SendWindow;
+import io.packetfs.protocol.AckFrame;
+import io.packetfs.protocol.FrameWriter;
+import io.packetfs.protocol.PacketHeader;
+import io.packetfs.protocol.crypto.PacketSealer;
+import io.packetfs.protocol.port.DatagramTrain;
+import io.packetfs.repair.SentFrames;
+import java.lang.foreign.MemorySegment;
+import java.net.InetSocketAddress;
+
+/**
+ * The sending half of a connected connection: decides what goes into the next packets, writes them side by side into a train, seals
+ * them in place, and tells the fate of each to those whose frames it carried.
+ *
+ * <p>Order of calls: {@link #pollTransmit} until it returns false, then {@link #deadlineNs}; {@link #onAck} and {@link #onDeadline} are
+ * the inputs. One agent thread; memory is bounded by the packets in flight.
+ */
+final class SendPath implements PacketFate {
+    /** An ACK frame may take at most this share of a packet that has room for data, so that data always gets on. */
+    private static final int ACK_BYTES_MAX_BESIDE_DATA = 400;
+
+    private final PacketSealer sealer;
+    private final SendWindow window;
+    private final PathMtuSearch mtu;
+    private final ReceiveWindow received;
+    private final ReceiveCredit receiveCredit;
+    private final GramAssembler assembler;
+    private final AckPolicy ackPolicy = new AckPolicy();
+    private final SentFrames sent = new SentFrames();
+    private final GramSender grams;
+    private final AckFrame ack = new AckFrame();
+    private final int peerConnectionId;
+    private long nowNs;
+    private long gramsGranted;
+    private boolean pingDue;
+    private long packetsSent;
+    private long bytesSent;
+    private long packetsRetransmitted;
+
+    SendPath(SessionParts parts, SendCredit sendCredit, GramSender.Sink acknowledgedGrams) {
+        sealer = parts.sealer();
+        window = parts.sendWindow();
+        mtu = parts.mtu();
+        received = parts.receiveWindow();
+        receiveCredit = parts.receiveCredit();
+        assembler = parts.assembler();
+        peerConnectionId = parts.peer().connectionId();
+        gramsGranted = assembler.gramsMax();
+        grams = new GramSender(
+                parts.peer().gramWindow(), parts.peer().slabBytesMax(), sendCredit, sent, acknowledgedGrams);
+    }
+
+    GramSender grams() {
+        return grams;
+    }
+
+    long packetsSent() {
+        return packetsSent;
+    }
+
+    long bytesSent() {
+        return bytesSent;
+    }
+
+    long packetsRetransmitted() {
+        return packetsRetransmitted;
+    }
+
+    /** The next packet will be ack-eliciting, with a PING if it has nothing else. */
+    void ping() {
+        pingDue = true;
+    }
+
+    /** Takes an ACK frame. Returns a reason code. */
+    int onAck(long nowNs, AckFrame frame) {
+        this.nowNs = nowNs;
+        int reason = window.onAck(nowNs, frame, this);
+        sent.releaseBelow(window.lowestRemembered());
+        return reason;
+    }
+
+    void onDeadline(long nowNs) {
+        this.nowNs = nowNs;
+        window.onDeadline(nowNs, this);
+    }
+
+    /**
+     * Fills a train with packets that may go now.
+     *
+     * @param segmentsMax the most packets a train may have
+     * @return whether the train has something
+     */
+    boolean pollTransmit(long nowNs, DatagramTrain train, InetSocketAddress peer, int segmentsMax) {
+        long allowance = window.sendableBytes(nowNs);
+        int probeBytes = mtu.probeBytesDue(nowNs);
+        if (probeBytes > 0 && allowance > 0) {
+            train.reset(peer, probeBytes, 1);
+            writeMtuProbe(nowNs, train, probeBytes);
+            return true;
+        }
+        int datagramBytes = mtu.datagramBytes();
+        train.reset(peer, datagramBytes, segmentsMax);
+        allowance = Math.min(allowance, Math.max(window.trainBytes(), datagramBytes));
+        while (train.hasRoom()) {
+            boolean probing = window.probesDue() > 0;
+            boolean data = probing || (allowance > 0 && !window.isWindowFull() && wantsToSend());
+            if (!data && !received.isAckDue(nowNs)) {
+                break;
+            }
+            allowance -= writePacket(nowNs, train, data, probing);
+        }
+        if (allowance > 0 && !wantsToSend()) {
+            window.onApplicationLimited(nowNs);
+        }
+        return !train.isEmpty();
+    }
+
+    /** When {@link #pollTransmit} or {@link #onDeadline} has to be called next, if nothing comes in before. */
+    long deadlineNs(long nowNs) {
+        long deadlineNs = Math.min(window.deadlineNs(), received.ackDeadlineNs());
+        if (wantsToSend()) {
+            deadlineNs = Math.min(deadlineNs, window.nextSendNs(nowNs));
+        }
+        return deadlineNs;
+    }
+
+    private boolean wantsToSend() {
+        return grams.hasWork() || isControlDue();
+    }
+
+    private boolean isControlDue() {
+        return pingDue || isCreditDue() || ackPolicy.isDue(window, mtu.datagramBytes());
+    }
+
+    private boolean isCreditDue() {
+        return receiveCredit.isGrantDue() || assembler.gramsMax() - gramsGranted >= assembler.windowGrams() / 2;
+    }
+
+    /** Writes one packet with what is due; returns its bytes. */
+    private int writePacket(long nowNs, DatagramTrain train, boolean data, boolean probing) {
+        MemorySegment memory = train.memory();
+        int start = train.length();
+        int limit = start + train.segmentBytes() - sealer.overheadBytes();
+        int at = start + PacketHeader.BYTES;
+        int roomFull = limit - at;
+        long packetNumber = window.nextPacketNumber();
+        sent.begin(packetNumber);
+        if (received.hasUnreported()) {
+            at += writeAck(nowNs, memory, at, data ? ACK_BYTES_MAX_BESIDE_DATA : limit - at, packetNumber);
+        }
+        int flags = 0;
+        if (data) {
+            int elicitingFrom = at;
+            at += writeControl(memory, at);
+            if (probing) {
+                probe(roomFull);
+            }
+            at += grams.write(memory, at, limit - at, roomFull);
+            packetsRetransmitted += grams.wroteRepair() ? 1 : 0;
+            if (at == elicitingFrom) {
+                // a probe with nothing to repeat; or what wanted to be sent did not fit beside the ACK
+                at += FrameWriter.writePing(memory, at);
+            }
+            flags = SendWindow.ACK_ELICITING | SendWindow.IN_FLIGHT;
+            if (at < limit && train.hasRoom() && grams.hasWork()) {
+                // trains hold datagrams of one size: a packet a little short is filled up rather than ending the train
+                at += FrameWriter.writePadding(memory, at, limit - at);
+            }
+        }
+        int bytes = finishPacket(train, start, at, packetNumber);
+        window.onPacketSent(nowNs, packetNumber, bytes, flags);
+        return data ? bytes : 0;
+    }
+
+    /** A probe repeats the oldest bytes that are under way if there is nothing else to send. spec: LOS-3 */
+    private void probe(int roomFull) {
+        if (!grams.hasWork()) {
+            grams.queueProbe(roomFull);
+        }
+    }
+
+    private int writeAck(long nowNs, MemorySegment memory, int at, int limit, long packetNumber) {
+        received.fill(ack.clear().ranges());
+        ack.ackDelayUs(received.ackDelayNs(nowNs) / 1_000);
+        int bytes = ack.write(memory, at, limit);
+        if (bytes > 0) {
+            received.onAckSent(nowNs, packetNumber);
+            sent.add(SentFrames.ACK, ack.ranges().largest(), 0, 0);
+        }
+        return bytes;
+    }
+
+    private int writeControl(MemorySegment memory, int start) {
+        int at = start;
+        if (isCreditDue()) {
+            gramsGranted = assembler.gramsMax();
+            at += FrameWriter.writeCredit(memory, at, receiveCredit.grantedBytes(), gramsGranted);
+            receiveCredit.grantDue(false);
+            sent.add(SentFrames.CREDIT, 0, 0, 0);
+        }
+        if (ackPolicy.isDue(window, mtu.datagramBytes())) {
+            ackPolicy.update(window, mtu.datagramBytes());
+            at += FrameWriter.writeAckFrequency(memory, at, ackPolicy.packets(), ackPolicy.maxDelayUs());
+            sent.add(SentFrames.ACK_FREQUENCY, 0, 0, 0);
+        }
+        if (pingDue) {
+            pingDue = false;
+            at += FrameWriter.writePing(memory, at);
+        }
+        return at - start;
+    }
+
+    private void writeMtuProbe(long nowNs, DatagramTrain train, int probeBytes) {
+        int start = train.length();
+        int at = start + PacketHeader.BYTES;
+        long packetNumber = window.nextPacketNumber();
+        sent.begin(packetNumber);
+        at += FrameWriter.writePing(train.memory(), at);
+        at += FrameWriter.writePadding(train.memory(), at, probeBytes - sealer.overheadBytes() - (at - start));
+        finishPacket(train, start, at, packetNumber);
+        mtu.onProbeSent(nowNs, probeBytes);
+        window.onPacketSent(
+                nowNs, packetNumber, probeBytes, SendWindow.ACK_ELICITING | SendWindow.IN_FLIGHT | SendWindow.MTU_PROBE);
+    }
+
+    /** Writes the one packet that ends a connection; it is neither counted as in flight nor acknowledged. spec: END-1 */
+    void writeClose(long nowNs, DatagramTrain train, InetSocketAddress peer, int reason, String message) {
+        train.reset(peer, EndpointConfig.DATAGRAM_BYTES_MIN, 1);
+        long packetNumber = window.nextPacketNumber();
+        int at = PacketHeader.BYTES + FrameWriter.writeClose(train.memory(), PacketHeader.BYTES, reason, message);
+        window.onPacketSent(nowNs, packetNumber, finishPacket(train, 0, at, packetNumber), 0);
+    }
+
+    private int finishPacket(DatagramTrain train, int start, int end, long packetNumber) {
+        int bytes = end - start + sealer.overheadBytes();
+        PacketHeader.write(
+                train.memory(),
+                start,
+                PacketHeader.TYPE_PROTECTED,
+                0,
+                bytes - PacketHeader.BYTES,
+                peerConnectionId,
+                packetNumber);
+        sealer.seal(train.array(), start, end - start, packetNumber);
+        train.append(bytes);
+        packetsSent++;
+        bytesSent += bytes;
+        return bytes;
+    }
+
+    @Override
+    public void onAcked(long packetNumber) {
+        mtu.onDatagramAcked(window.bytesOf(packetNumber));
+        if (!sent.contains(packetNumber)) {
+            return;
+        }
+        for (long record = sent.first(packetNumber); record < sent.end(packetNumber); record++) {
+            byte kind = sent.kind(record);
+            switch (kind) {
+                case SentFrames.CREDIT, SentFrames.ACK_FREQUENCY -> {}
+                case SentFrames.ACK -> received.onAckAcknowledged(sent.gramId(record));
+                default -> grams.onAcknowledged(kind, sent.gramId(record), sent.position(record), sent.length(record));
+            }
+        }
+    }
+
+    @Override
+    public void onSpurious(long packetNumber) {
+        onAcked(packetNumber);
+    }
+
+    @Override
+    public void onLost(long packetNumber) {
+        if (mtu.onDatagramLost(nowNs, window.bytesOf(packetNumber))) {
+            window.datagramBytes(mtu.datagramBytes());
+        }
+        if (!sent.contains(packetNumber)) {
+            return;
+        }
+        for (long record = sent.first(packetNumber); record < sent.end(packetNumber); record++) {
+            byte kind = sent.kind(record);
+            switch (kind) {
+                case SentFrames.CREDIT -> receiveCredit.grantDue(true); // spec: REP-3
+                case SentFrames.ACK_FREQUENCY -> ackPolicy.repeat();
+                case SentFrames.ACK -> {}
+                default -> grams.onLost(kind, sent.gramId(record), sent.position(record), sent.length(record));
+            }
+        }
+    }
+
+    @Override
+    public void onMtuProbeAcked(int bytes) {
+        mtu.onProbeAcked(nowNs, bytes);
+        window.datagramBytes(mtu.datagramBytes());
+    }
+
+    @Override
+    public void onMtuProbeLost(int bytes) {
+        mtu.onProbeLost(nowNs, bytes);
+    }
+}

@@ -1,0 +1,140 @@
+package io.packetfs.endpoint;
+
+import io.packetfs.ackwindow.PathMtuSearch;
+import io.packetfs.ackwindow.ReceiveWindow;
+import io.packetfs.ackwindow.SendWindow;
+import io.packetfs.protocol.TransportParameters;
+import io.packetfs.protocol.handshake.HandshakeResult;
+
+/**
+ * What a connection is made of once both sides have keys: the sending and the receiving half, the grams in both directions, and their
+ * credit. Built once per connection; it wires parts together and has no rules of its own.
+ */
+final class Session {
+    private final Connection connection;
+    private final SessionParts parts;
+    private final SendCredit sendCredit;
+    private final SendPath sendPath;
+    private final ReceivePath receivePath;
+    private final DeliveredGram delivered = new DeliveredGram();
+    private final long idleTimeoutNs;
+    private long keptAliveNs;
+    private long gramsSent;
+    private boolean writableWanted;
+
+    /**
+     * @param rttNs the round trip of the handshake, or 0 if it is not known
+     */
+    Session(long nowNs, Connection connection, Endpoint endpoint, HandshakeResult handshake, long rttNs) {
+        this.connection = connection;
+        EndpointConfig config = endpoint.config();
+        TransportParameters peer = handshake.peer();
+        int datagramBytesMax = Math.min(config.datagramBytesMax(), peer.datagramBytesMax());
+        int datagramBytes = Math.min(config.datagramBytesInitial(), datagramBytesMax);
+        ReceiveCredit receiveCredit = new ReceiveCredit(config.creditBytesInitial(), config.creditBytesMax(), nowNs);
+        parts = new SessionParts(
+                handshake.sealer(),
+                handshake.opener(),
+                peer,
+                new SendWindow(datagramBytes, config.congestion(), endpoint.random(), peer.ackDelayMaxUs() * 1_000L),
+                new ReceiveWindow(config.ackDelayMaxUs() * 1_000L),
+                receiveCredit,
+                new GramAssembler(config.gramLimits(), config.gramWindow(), receiveCredit, this::deliver),
+                new PathMtuSearch(datagramBytes, datagramBytesMax));
+        sendCredit = new SendCredit(peer.creditBytes(), peer.gramWindow());
+        sendPath = new SendPath(parts, sendCredit, this::acknowledged);
+        receivePath = new ReceivePath(parts, endpoint.frameReader(), sendCredit, sendPath);
+        idleTimeoutNs = Math.min(config.idleTimeoutMs(), peer.idleTimeoutMs()) * 1_000_000L; // spec: PAR-5
+        keptAliveNs = nowNs;
+        if (rttNs > 0) {
+            parts.sendWindow().onHandshakeRtt(rttNs);
+        }
+    }
+
+    boolean trySend(OutboundGram gram) {
+        boolean taken = sendPath.grams().offer(gram);
+        writableWanted |= !taken;
+        gramsSent += taken ? 1 : 0;
+        return taken;
+    }
+
+    /** Tells the application about room that it has been waiting for. */
+    void onTransmitted() {
+        if (writableWanted && sendPath.grams().isWritable()) {
+            writableWanted = false;
+            connection.listener().onWritable(connection);
+        }
+    }
+
+    void onKeepAlive(long nowNs) {
+        keptAliveNs = nowNs;
+        sendPath.ping();
+    }
+
+    void returnCredit(long nowNs, int costBytes) {
+        parts.receiveCredit().onConsumed(nowNs, costBytes, parts.sendWindow().rtt().smoothedNs());
+    }
+
+    private void deliver(InboundGram gram) {
+        delivered.wrap(gram);
+        connection.listener().onGramDelivered(connection, delivered);
+        if (!delivered.isCreditKept()) {
+            returnCredit(receivePath.nowNs(), gram.costBytes());
+        }
+        delivered.release();
+    }
+
+    private void acknowledged(OutboundGram gram) {
+        connection.listener().onGramAcknowledged(connection, gram);
+    }
+
+    SendPath sendPath() {
+        return sendPath;
+    }
+
+    ReceivePath receivePath() {
+        return receivePath;
+    }
+
+    GramAssembler assembler() {
+        return parts.assembler();
+    }
+
+    long idleTimeoutNs() {
+        return idleTimeoutNs;
+    }
+
+    /** When the last keep-alive PING was asked for. */
+    long keptAliveNs() {
+        return keptAliveNs;
+    }
+
+    long probeTimeoutNs() {
+        return parts.sendWindow().probeTimeoutNs();
+    }
+
+    ConnectionStats stats() {
+        SendWindow window = parts.sendWindow();
+        return new ConnectionStats(
+                sendPath.packetsSent(),
+                sendPath.bytesSent(),
+                receivePath.packetsReceived(),
+                receivePath.bytesReceived(),
+                window.packetsLost(),
+                window.packetsSpurious(),
+                sendPath.packetsRetransmitted(),
+                parts.receiveWindow().duplicates(),
+                receivePath.packetsDiscarded() + parts.receiveWindow().tooOld(),
+                parts.assembler().duplicateFrames(),
+                gramsSent,
+                parts.assembler().gramsCompleted(),
+                sendPath.grams().repairedBytes(),
+                sendCredit.blockedCount(),
+                parts.receiveCredit().windowBytes(),
+                window.congestion().windowBytes(),
+                window.congestion().pacingBytesPerSecond(),
+                window.rtt().smoothedNs(),
+                window.rtt().minNs(),
+                parts.mtu().datagramBytes());
+    }
+}

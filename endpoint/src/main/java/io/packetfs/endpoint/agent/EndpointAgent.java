@@ -1,0 +1,113 @@
+package io.packetfs.endpoint.agent;
+
+import io.packetfs.endpoint.Endpoint;
+import io.packetfs.protocol.port.DatagramPort;
+import io.packetfs.protocol.port.DatagramTrain;
+import io.packetfs.protocol.port.PortFeatures;
+import java.util.function.LongSupplier;
+import org.agrona.concurrent.Agent;
+import org.jctools.queues.MessagePassingQueue;
+import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
+
+/**
+ * The duty cycle of one shard: one thread, one port, one endpoint. Reads the clock once a cycle, takes posted work and datagrams in, does
+ * what is due, and sends what the endpoint wants sent; when there was nothing to do it waits in the port for the next datagram or
+ * deadline.
+ *
+ * <p>Other threads reach the endpoint only through {@link #execute}, a bounded queue.
+ */
+public final class EndpointAgent implements Agent {
+    private static final int QUEUE_CAPACITY = 1_024;
+
+    /** Trains sent in a row before datagrams are read again: about half a megabyte, so that acks are not kept waiting. */
+    private static final int TRAINS_PER_CYCLE = 8;
+
+    /** The longest wait; it bounds how late a closed agent notices, whatever the port's wake-up does. */
+    private static final long WAIT_NS_MAX = 100_000_000;
+
+    private final Endpoint endpoint;
+    private final DatagramPort port;
+    private final LongSupplier nanoClock;
+    private final DatagramTrain train;
+    private final MpscVarHandleArrayQueue<Runnable> work = new MpscVarHandleArrayQueue<>(QUEUE_CAPACITY);
+    private final MessagePassingQueue.Consumer<Runnable> run = Runnable::run;
+    private boolean trainPending;
+
+    /**
+     * @param nanoClock the clock in nanoseconds, of any origin, never going back
+     */
+    public EndpointAgent(Endpoint endpoint, DatagramPort port, LongSupplier nanoClock) {
+        this.endpoint = endpoint;
+        this.port = port;
+        this.nanoClock = nanoClock;
+        train = new DatagramTrain(Math.min(port.features().trainBytesMax(), PortFeatures.UDP_PAYLOAD_BYTES_MAX));
+    }
+
+    /** Posts work for the agent's thread, from any thread. Returns false if too much is waiting. */
+    public boolean execute(Runnable task) {
+        boolean taken = work.relaxedOffer(task);
+        port.wakeup();
+        return taken;
+    }
+
+    /** One cycle without waiting; returns how much was done, 0 if nothing. For virtual time and for callers that wait themselves. */
+    public int poll() {
+        long nowNs = nanoClock.getAsLong();
+        endpoint.onTime(nowNs);
+        int done = work.drain(run, QUEUE_CAPACITY);
+        done += port.receive(endpoint);
+        if (endpoint.deadlineNs() - nowNs <= 0) {
+            endpoint.onDeadline(nowNs);
+            done++;
+        }
+        return done + transmit(nowNs);
+    }
+
+    /** When {@link #poll} has to be called again if no datagram comes; {@link Long#MAX_VALUE} if never. */
+    public long deadlineNs() {
+        return endpoint.deadlineNs();
+    }
+
+    /** One cycle; waits in the port if there was nothing to do. */
+    @Override
+    public int doWork() {
+        int done = poll();
+        if (done == 0) {
+            port.await(waitNs());
+        }
+        return done;
+    }
+
+    @Override
+    public String roleName() {
+        return "pfs-endpoint";
+    }
+
+    @Override
+    public void onClose() {
+        port.close();
+    }
+
+    private long waitNs() {
+        long deadlineNs = endpoint.deadlineNs();
+        if (deadlineNs == Long.MAX_VALUE || trainPending) {
+            return WAIT_NS_MAX;
+        }
+        return Math.clamp(deadlineNs - nanoClock.getAsLong(), 0, WAIT_NS_MAX);
+    }
+
+    /** Returns how many trains were sent. A train that the port does not take is kept and offered again. */
+    private int transmit(long nowNs) {
+        int segmentsMax = port.features().trainSegmentsMax();
+        for (int sent = 0; sent < TRAINS_PER_CYCLE; sent++) {
+            if (!trainPending && !endpoint.pollTransmit(nowNs, train, segmentsMax)) {
+                return sent;
+            }
+            trainPending = !port.send(train);
+            if (trainPending) {
+                return sent;
+            }
+        }
+        return TRAINS_PER_CYCLE;
+    }
+}

@@ -1,0 +1,122 @@
+package io.packetfs.endpoint;
+
+import io.packetfs.endpoint.agent.EndpointAgent;
+import io.packetfs.protocol.Ticket;
+import io.packetfs.protocol.crypto.CipherSuite;
+import io.packetfs.protocol.crypto.Entropy;
+import io.packetfs.protocol.handshake.TicketSecrets;
+import io.packetfs.sim.LinkSettings;
+import io.packetfs.sim.SimLink;
+import io.packetfs.sim.SimNetwork;
+import io.packetfs.sim.SimPort;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
+
+/** Two engines and the network between them, all in virtual time and all from one seed. */
+final class EnginePair {
+    static final long MS = 1_000_000;
+    static final long SECOND = 1_000 * MS;
+
+    /** So many cycles without time passing are not progress but a spin. */
+    private static final int IDLE_CYCLES_MAX = 200_000;
+
+    final SimNetwork network;
+    final SimPort clientPort;
+    final SimPort serverPort;
+    final Endpoint client;
+    final Endpoint server;
+    final EndpointAgent clientAgent;
+    final EndpointAgent serverAgent;
+    final TicketSecrets secrets;
+    final Ticket ticket;
+
+    EnginePair(long seed, EndpointConfig clientConfig, EndpointConfig serverConfig, CipherSuite suite, boolean checksummed) {
+        network = new SimNetwork(seed);
+        clientPort = network.bind(address(1, 4001));
+        serverPort = network.bind(address(2, 4002));
+        client = new Endpoint(clientConfig, entropy(seed * 31 + 1));
+        server = new Endpoint(serverConfig, entropy(seed * 31 + 2));
+        clientAgent = new EndpointAgent(client, clientPort, network::nowNs);
+        serverAgent = new EndpointAgent(server, serverPort, network::nowNs);
+        secrets = TicketSecrets.generate(entropy(seed * 31 + 3), suite, checksummed);
+        ticket = secrets.ticket(List.of(serverPort.localAddress()));
+    }
+
+    EnginePair(long seed) {
+        this(seed, Engines.config(), Engines.config(), CipherSuite.AES_256_GCM, false);
+    }
+
+    static Entropy entropy(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        return random::nextBytes;
+    }
+
+    static InetSocketAddress address(int host, int port) {
+        try {
+            return new InetSocketAddress(InetAddress.getByAddress(new byte[] {10, 0, 0, (byte) host}), port);
+        } catch (UnknownHostException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    SimLink up() {
+        return network.link(
+                clientPort.localAddress().getAddress(), serverPort.localAddress().getAddress());
+    }
+
+    SimLink down() {
+        return network.link(
+                serverPort.localAddress().getAddress(), clientPort.localAddress().getAddress());
+    }
+
+    EnginePair links(LinkSettings both) {
+        up().settings(both);
+        down().settings(both);
+        return this;
+    }
+
+    /** Listens at the server and connects the client. */
+    Connection connect(ConnectionListener clientListener, ConnectionAcceptor acceptor) {
+        server.listen(secrets, acceptor);
+        return client.connect(network.nowNs(), serverPort.localAddress(), ticket, clientListener);
+    }
+
+    /**
+     * Lets time pass until something holds.
+     *
+     * @return whether it held by {@code limitNs} of virtual time
+     */
+    boolean runUntil(BooleanSupplier done, long limitNs) {
+        int cycles = 0;
+        while (!done.getAsBoolean()) {
+            if (clientAgent.poll() + serverAgent.poll() > 0) {
+                if (++cycles > IDLE_CYCLES_MAX) {
+                    throw new AssertionError("an engine is spinning at " + network.nowNs() + " ns");
+                }
+                continue;
+            }
+            long nextNs = Math.min(
+                    network.nextEventNs(), Math.min(clientAgent.deadlineNs(), serverAgent.deadlineNs()));
+            if (nextNs == Long.MAX_VALUE || nextNs > limitNs) {
+                return done.getAsBoolean();
+            }
+            cycles = nextNs > network.nowNs() ? 0 : cycles + 1;
+            if (cycles > IDLE_CYCLES_MAX) {
+                throw new AssertionError("time stands still at " + network.nowNs() + " ns");
+            }
+            network.advanceTo(Math.max(nextNs, network.nowNs()));
+        }
+        return true;
+    }
+
+    /** Lets this much time pass. */
+    void runFor(long ns) {
+        long endNs = network.nowNs() + ns;
+        runUntil(() -> false, endNs);
+        network.advanceTo(endNs);
+    }
+}

@@ -1,0 +1,121 @@
+package io.packetfs.endpoint;
+
+import static java.util.Objects.requireNonNull;
+
+import io.packetfs.blob.HeapBlob;
+import io.packetfs.blob.Landing;
+import io.packetfs.protocol.ReasonCode;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** An application for tests: sends what it was given, keeps what it gets, and notices what must never happen. */
+final class Recorder implements ConnectionListener {
+    /** A gram as it was delivered. */
+    static final class Delivered {
+        final int lane;
+        final int blobId;
+        final byte[] slab;
+
+        Delivered(int lane, int blobId, byte[] slab) {
+            this.lane = lane;
+            this.blobId = blobId;
+            this.slab = slab;
+        }
+    }
+
+    final List<Delivered> delivered = new ArrayList<>();
+    final List<OutboundGram> acknowledged = new ArrayList<>();
+    private final ArrayDeque<OutboundGram> outbox = new ArrayDeque<>();
+    private final Set<Long> seenIds = new HashSet<>();
+    private final Landing landing;
+    Connection connection;
+    boolean closed;
+    int closeReason = -1;
+    String closeMessage = "";
+    boolean closedByPeer;
+    long placedBytes;
+    int toSend;
+
+    /** @param landing what is offered as blob 1, or null */
+    Recorder(Landing landing) {
+        this.landing = landing;
+    }
+
+    Recorder() {
+        this(new HeapBlob(0));
+    }
+
+    /** Sends this as soon as it can be. */
+    Recorder send(OutboundGram gram) {
+        outbox.add(gram);
+        toSend++;
+        pump();
+        return this;
+    }
+
+    boolean isAllAcknowledged() {
+        return acknowledged.size() == toSend;
+    }
+
+    private void pump() {
+        while (connection != null
+                && !outbox.isEmpty()
+                && connection.trySend(requireNonNull(outbox.peek()))) {
+            outbox.remove();
+        }
+    }
+
+    @Override
+    public void onConnected(Connection connection) {
+        if (this.connection != null) {
+            throw new AssertionError("connected twice");
+        }
+        this.connection = connection;
+        if (landing != null && landing.sizeBytes() > 0) {
+            connection.registerLanding(1, landing);
+        }
+        pump();
+    }
+
+    @Override
+    public void onGramDelivered(Connection connection, DeliveredGram gram) {
+        if (!seenIds.add(gram.gramId())) {
+            throw new AssertionError("gram " + gram.gramId() + " was delivered twice");
+        }
+        byte[] slab = gram.takeSlab();
+        delivered.add(new Delivered(gram.lane(), gram.blobId(), slab));
+        if (gram.blobId() != 0) {
+            placedBytes += gram.slabLength();
+        }
+    }
+
+    @Override
+    public void onGramAcknowledged(Connection connection, OutboundGram gram) {
+        acknowledged.add(gram);
+    }
+
+    @Override
+    public void onWritable(Connection connection) {
+        pump();
+    }
+
+    @Override
+    public void onClosed(Connection connection, int reason, String message, boolean byPeer) {
+        if (closed) {
+            throw new AssertionError("closed twice");
+        }
+        closed = true;
+        closeReason = reason;
+        closeMessage = message;
+        closedByPeer = byPeer;
+    }
+
+    @Override
+    public String toString() {
+        return "delivered " + delivered.size() + ", acknowledged " + acknowledged.size() + " of " + toSend
+                + (closed ? ", closed " + ReasonCode.name(closeReason) + " " + closeMessage : "");
+    }
+}
