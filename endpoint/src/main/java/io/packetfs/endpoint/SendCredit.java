@@ -5,6 +5,7 @@ final class SendCredit {
     private long bytesMax;
     private long gramsMax;
     private long bytesOpened;
+    private boolean blocked;
     private long blockedCount;
 
     SendCredit(long bytesMax, long gramsMax) {
@@ -20,9 +21,10 @@ final class SendCredit {
 
     boolean allows(long gramId, int costBytes) {
         boolean allowed = gramId < gramsMax && costBytes <= bytesMax - bytesOpened;
-        if (!allowed) {
+        if (!allowed && !blocked) {
             blockedCount++;
         }
+        blocked = !allowed;
         return allowed;
     }
 
@@ -30,7 +32,7 @@ final class SendCredit {
         bytesOpened += costBytes;
     }
 
-    /** How often a gram could not be opened for want of credit. */
+    /** How often sending came to a stop for want of credit. */
     long blockedCount() {
         return blockedCount;
     }
