@@ -36,9 +36,14 @@ final class AmbientLoss {
         return sentBytes == 0 ? 0 : Math.min(lostBytes / sentBytes, RATE_MAX);
     }
 
+    /** Whether so much loss would be a sign of congestion on a path that has none of its own. */
+    static boolean isNotable(long lost, long delivered, int datagramBytes) {
+        return lost >= (long) LOSSES_MIN * datagramBytes && lost > THRESHOLD * ((double) lost + delivered);
+    }
+
     /** Whether so much loss says that too much is in flight. */
     boolean isExceededBy(long lost, long delivered, int datagramBytes) {
-        if (lost < (long) LOSSES_MIN * datagramBytes) {
+        if (!isNotable(lost, delivered, datagramBytes)) {
             return false;
         }
         double rate = rate();

@@ -34,13 +34,13 @@ public final class Bbr implements CongestionController {
     /** Trains under way at once in hosts and offload engines, for which the window has room on the shortest path. */
     static final int TRAINS_UNDER_WAY = 3;
 
-    /** A round whose shortest round trip is this much above the minimum shows that a queue stands. */
-    static final double QUEUE_RTT_RATIO = 0.25;
+    /** A round whose shortest round trip is this much above the minimum shows that a queue stood all the time. */
+    static final double QUEUE_RTT_RATIO = 0.05;
 
     static final long QUEUE_NS_MIN = 500_000;
 
-    /** After so many rounds of cruising the losses that come to light are of packets sent while cruising. */
-    private static final int CRUISE_ROUNDS_SETTLED = 2;
+    /** After so many rounds of a phase, deliveries and losses that come to light are of packets sent in it. */
+    private static final int ROUNDS_TO_SETTLE = 2;
 
     private static final int UP_ROUNDS_MAX = 30;
 
@@ -94,6 +94,9 @@ public final class Bbr implements CongestionController {
     private long probeRttRound;
     private long probeRttWindowBytes;
 
+    /** Rounds before this one show what little was in flight while the round trip was probed. */
+    private long judgedFromRound;
+
     /** The accelerating phase that the last loss ended, or null: what to go back to if the loss is undone. */
     private BbrPhase phaseLeftForLoss;
 
@@ -142,7 +145,8 @@ public final class Bbr implements CongestionController {
         rounds.onAck(sample);
         bounds.onAck(sample);
         maxBandwidth.onSample(sample);
-        if (!phase.isAccelerating() && bounds.hasExcessiveRound(ambientLoss, datagramBytes)) {
+        boolean isJudged = !phase.isAccelerating() && rounds.count() >= judgedFromRound;
+        if (isJudged && bounds.hasCongestedRound(ambientLoss, bytesPerSecond(), datagramBytes)) {
             bounds.lowerShortTerm(maxBandwidth.bytesPerSecond(), windowBytes);
         }
         aggregation.onAck(nowNs, sample.ackedBytes(), bytesPerSecond(), windowBytes);
@@ -245,7 +249,7 @@ public final class Bbr implements CongestionController {
         aggregation.onRound(rounds.count(), !fullPipe.wasReached());
         hasQueue = minRtt.isKnown()
                 && roundRttNsMin - minRtt.ns() > Math.max(Rates.scaled(QUEUE_RTT_RATIO, minRtt.ns()), QUEUE_NS_MIN);
-        boolean isCruising = phase == BbrPhase.CRUISE && rounds.count() - phaseStartRound > CRUISE_ROUNDS_SETTLED;
+        boolean isCruising = phase == BbrPhase.CRUISE && rounds.count() - phaseStartRound > ROUNDS_TO_SETTLE;
         boolean isGrowing = phase == BbrPhase.STARTUP && fullPipe.isGrowing();
         long roundLostBytes = Math.max(0, sample.lostBytesInAll() - roundStartLostBytes);
         if (!hasQueue && !isRestoreDue && (isCruising || isGrowing)) {
@@ -463,6 +467,7 @@ public final class Bbr implements CongestionController {
         if (phase != BbrPhase.PROBE_RTT && minRtt.isExpired() && !isRestartingFromIdle) {
             saveWindow();
             hasProbeRttStarted = false;
+            judgedFromRound = Long.MAX_VALUE;
             probeFeedback = ProbeFeedback.STOPPING;
             rounds.restart(deliveredBytes);
             enter(BbrPhase.PROBE_RTT);
@@ -490,6 +495,7 @@ public final class Bbr implements CongestionController {
         minRtt.renew(nowNs);
         restoreWindow();
         bounds.resetShortTerm();
+        judgedFromRound = rounds.count() + ROUNDS_TO_SETTLE;
         if (fullPipe.wasReached()) {
             startDown(nowNs);
             enter(BbrPhase.CRUISE);

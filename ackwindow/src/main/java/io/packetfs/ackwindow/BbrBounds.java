@@ -14,6 +14,9 @@ final class BbrBounds {
     /** What of the long-term bound is left free for others. */
     static final double HEADROOM = 0.15;
 
+    /** How far the best delivery of a round may fall short of the model, which is the best of two cycles. */
+    static final double SHORTFALL = 0.2;
+
     private long rateShortTerm = NONE;
     private long inFlightShortTerm = NONE;
     private long inFlightLongTerm = NONE;
@@ -55,11 +58,18 @@ final class BbrBounds {
         }
     }
 
-    /** Whether a round has ended whose loss {@code ambient} does not explain. */
-    boolean hasExcessiveRound(AmbientLoss ambient, int datagramBytes) {
-        return isLossRoundStart
-                && isLossInRound
-                && ambient.isExceededBy(roundLostBytes, roundDeliveredBytes, datagramBytes);
+    /**
+     * Whether a round has ended whose loss asks for lower bounds: it lost more than is ambient, or what it delivered falls short of the
+     * model's {@code bytesPerSecond}. The second is the test that no habit of losing excuses: when sending at the model's rate does not
+     * deliver it, the model is wrong.
+     */
+    boolean hasCongestedRound(AmbientLoss ambient, long bytesPerSecond, int datagramBytes) {
+        if (!isLossRoundStart || !isLossInRound) {
+            return false;
+        }
+        boolean fallsShort = latestRate < Rates.scaled(1 - SHORTFALL, bytesPerSecond);
+        return ambient.isExceededBy(roundLostBytes, roundDeliveredBytes, datagramBytes)
+                || (fallsShort && AmbientLoss.isNotable(roundLostBytes, roundDeliveredBytes, datagramBytes));
     }
 
     /** Lowers the short-term bounds to what the last round delivered, or by {@link #BETA} if that is more. */

@@ -25,8 +25,9 @@ final class PacketNumbers {
     private int numbersToSkip;
     private long next;
 
-    PacketNumbers(RandomGenerator random) {
+    PacketNumbers(RandomGenerator random, long first) {
         this.random = random;
+        next = first;
         numbersToSkip = 1 + random.nextInt(numbersPerSkip - 1);
     }
 

@@ -49,7 +49,7 @@ public final class SendWindow {
 
     private static final long NEVER = Long.MAX_VALUE;
 
-    private final SentPackets packets = new SentPackets();
+    private final SentPackets packets;
     private final PacketNumbers numbers;
     private final RttEstimator rtt = new RttEstimator();
     private final ReorderingWindow reordering = new ReorderingWindow(rtt);
@@ -92,8 +92,19 @@ public final class SendWindow {
      */
     public SendWindow(
             int datagramBytes, CongestionControllerSupplier supplier, RandomGenerator random, long peerAckDelayNsMax) {
+        this(datagramBytes, supplier, random, peerAckDelayNsMax, 0);
+    }
+
+    /** A window whose first packet has the number {@code first}. */
+    SendWindow(
+            int datagramBytes,
+            CongestionControllerSupplier supplier,
+            RandomGenerator random,
+            long peerAckDelayNsMax,
+            long first) {
         this.datagramBytes = datagramBytes;
-        numbers = new PacketNumbers(random);
+        packets = new SentPackets(first);
+        numbers = new PacketNumbers(random, first);
         probes = new ProbeTimer(rtt, peerAckDelayNsMax);
         congestion = supplier.create(datagramBytes, rtt, random);
         pacer = new Pacer(datagramBytes);

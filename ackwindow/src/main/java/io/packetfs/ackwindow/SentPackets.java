@@ -41,6 +41,12 @@ final class SentPackets {
     private long base;
     private long end;
 
+    /** Covers nothing yet; the first number will be {@code first}. */
+    SentPackets(long first) {
+        base = first;
+        end = first;
+    }
+
     /** The lowest number still covered. */
     long base() {
         return base;

@@ -2,6 +2,7 @@ package io.packetfs.ackwindow;
 
 import java.util.ArrayDeque;
 import java.util.PriorityQueue;
+import java.util.function.LongPredicate;
 import java.util.random.RandomGenerator;
 
 /**
@@ -35,10 +36,11 @@ final class Bottleneck {
         }
     }
 
-    private final Path path;
+    private Path path;
     private final RandomGenerator random;
     private final PriorityQueue<Transit> inTransit = new PriorityQueue<>();
     private final ArrayDeque<long[]> darkTimes = new ArrayDeque<>();
+    private LongPredicate drops = number -> false;
     private long linkFreeNs;
     private long order;
     long overflows;
@@ -49,9 +51,23 @@ final class Bottleneck {
         this.random = random;
     }
 
+    Path path() {
+        return path;
+    }
+
+    /** From now on the path is another one. */
+    void becomes(Path other) {
+        path = other;
+    }
+
     /** Nothing passes from {@code fromNs} to {@code untilNs}. */
     void dark(long fromNs, long untilNs) {
         darkTimes.add(new long[] {fromNs, untilNs});
+    }
+
+    /** Packets with these numbers get lost, besides what the path loses at random. */
+    void drop(LongPredicate numbers) {
+        drops = numbers;
     }
 
     void send(long nowNs, int flow, long number, int bytes) {
@@ -64,7 +80,7 @@ final class Bottleneck {
         queueDelayNsMax = Math.max(queueDelayNsMax, startNs - nowNs);
         linkFreeNs = startNs + Rates.durationNs(bytes, path.bytesPerSecond);
         boolean isDark = darkTimes.stream().anyMatch(dark -> nowNs >= dark[0] && nowNs < dark[1]);
-        if (isDark || random.nextDouble() < path.loss) {
+        if (isDark || drops.test(number) || random.nextDouble() < path.loss) {
             return;
         }
         long extraNs = random.nextDouble() < path.lateness ? random.nextLong(path.latenessNs) : 0;

@@ -10,18 +10,20 @@ final class Simulation {
     final Bottleneck bottleneck;
     final List<Flow> flows = new ArrayList<>();
 
-    private final Bottleneck.Path path;
     private final RandomGenerator random;
     private long nowNs;
 
     Simulation(Bottleneck.Path path, long seed) {
-        this.path = path;
         random = RandomGeneratorFactory.of("Xoroshiro128PlusPlus").create(seed);
         bottleneck = new Bottleneck(path, random);
     }
 
     Flow add(CongestionControllerSupplier supplier) {
-        Flow flow = new Flow(flows.size(), bottleneck, path, supplier, random);
+        return add(supplier, Flow.Origin.ZERO);
+    }
+
+    Flow add(CongestionControllerSupplier supplier, Flow.Origin origin) {
+        Flow flow = new Flow(flows.size(), bottleneck, supplier, random, origin);
         flows.add(flow);
         return flow;
     }
@@ -51,8 +53,17 @@ final class Simulation {
         }
     }
 
+    /** Goes on until the flow has delivered all it had, or {@code limitNs} has come; returns the time. */
+    long runUntilDone(Flow flow, long limitNs) {
+        while (!flow.isDone() && nowNs < limitNs) {
+            runUntil(nowNs + 1_000_000);
+        }
+        return nowNs;
+    }
+
     /** Of what the path could have delivered from {@code fromNs}, when {@code deliveredBefore} had been, the part that was. */
     double utilisation(Flow flow, long deliveredBefore, long fromNs) {
+        Bottleneck.Path path = bottleneck.path();
         double possible = (double) Rates.bytes(path.bytesPerSecond(), nowNs - fromNs) * (1 - path.loss());
         return (flow.deliveredBytes - deliveredBefore) / possible;
     }
