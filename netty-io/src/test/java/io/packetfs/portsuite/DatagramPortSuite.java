@@ -169,7 +169,9 @@ public abstract class DatagramPortSuite {
             counted += receiver.receive(mailbox);
         }
 
-        assertThat(counted).isEqualTo(datagrams.length).isEqualTo(mailbox.datagrams().size());
+        assertThat(counted)
+                .isEqualTo(datagrams.length)
+                .isEqualTo(mailbox.datagrams().size());
     }
 
     @Test
