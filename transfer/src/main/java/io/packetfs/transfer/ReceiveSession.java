@@ -1,0 +1,148 @@
+package io.packetfs.transfer;
+
+import io.packetfs.endpoint.OutboundGram;
+import io.packetfs.protocol.ReasonCode;
+import io.packetfs.transfer.record.EntryStatus;
+import io.packetfs.transfer.record.RecordPieces;
+import io.packetfs.transfer.record.ResultCode;
+import io.packetfs.transfer.record.TransferRecord;
+import io.packetfs.transfer.record.TransferRecord.Offer;
+import io.packetfs.transfer.record.TransferRecord.Refuse;
+import io.packetfs.transfer.record.TransferRecord.Result;
+import io.packetfs.transfer.record.TransferRecord.UnknownVersion;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+
+/** What receivers share: the offer at the beginning, and leaving only when the sender knows the result. */
+public abstract class ReceiveSession extends TransferSession {
+    /** How long the sender gets to say that it leaves, once it has the result. */
+    private static final long LEAVE_TIMEOUT_NS = 500_000_000L;
+
+    /** How long the result is repeated to a sender that does not acknowledge it. */
+    private static final long RESULT_TIMEOUT_NS = 10_000_000_000L;
+
+    private final Predicate<ReceiveSession> admission;
+    private boolean offered;
+    private boolean lastWordSaid;
+    private long lastWordNs;
+    private long lastWordHeardNs;
+
+    /**
+     * A session that has not begun.
+     *
+     * @param admission asked when a sender makes an offer; false if another one is being served
+     */
+    ReceiveSession(Predicate<ReceiveSession> admission, Workers workers, LongSupplier clockNs, long stallTimeoutNs) {
+        super(workers, clockNs, stallTimeoutNs, "sender");
+        this.admission = admission;
+    }
+
+    /** Whether a sender has made an offer that was considered. */
+    public final boolean isOffered() {
+        return offered;
+    }
+
+    @Override
+    final void begin() {}
+
+    @Override
+    final void onRecord(TransferRecord record) {
+        if (lastWordSaid) {
+            // A refused sender may have said more before it heard so.
+            return;
+        }
+        switch (record) {
+            case UnknownVersion unknown
+            when !offered ->
+                refuse(ResultCode.VERSION, "the sender speaks version " + unknown.version() + " of transfers, not 1");
+            case Offer offer
+            when !offered -> {
+                if (admission.test(this)) {
+                    offered = true;
+                    onOffer(offer);
+                } else {
+                    refuse(ResultCode.BUSY, "another transfer is under way");
+                }
+            }
+            default -> onLaterRecord(record);
+        }
+    }
+
+    @Override
+    final void onDataAcknowledged(OutboundGram gram) {}
+
+    @Override
+    final void pump() {
+        control.pump(connection());
+    }
+
+    @Override
+    final void onTime(long nowNs) {
+        if (!lastWordSaid) {
+            onReceiveTime(nowNs);
+            return;
+        }
+        if (control.isIdle() && lastWordHeardNs == 0) {
+            lastWordHeardNs = nowNs;
+        }
+        boolean leave = lastWordHeardNs != 0
+                ? nowNs - lastWordHeardNs >= LEAVE_TIMEOUT_NS
+                : nowNs - lastWordNs >= RESULT_TIMEOUT_NS;
+        if (leave) {
+            connection().close(ReasonCode.NO_ERROR, "");
+        }
+    }
+
+    @Override
+    final boolean isDone() {
+        return lastWordSaid;
+    }
+
+    @Override
+    final boolean isWaitingForPeer() {
+        return !lastWordSaid && isReceiving();
+    }
+
+    abstract void onOffer(Offer offer);
+
+    abstract void onLaterRecord(TransferRecord record);
+
+    /** Called on every tick until the last word is said. */
+    abstract void onReceiveTime(long nowNs);
+
+    /** Whether the next step is the sender's. */
+    abstract boolean isReceiving();
+
+    final boolean isLastWordSaid() {
+        return lastWordSaid;
+    }
+
+    final void refuse(ResultCode code, String message) {
+        failWith(ResultCodes.failureAtReceiver(code, message));
+        control.send(new Refuse(code, message));
+        sayLastWord();
+    }
+
+    final void report(Result result, List<EntryStatus> statuses) {
+        control.send(RecordPieces.ofStatuses(statuses));
+        control.send(result);
+        sayLastWord();
+    }
+
+    /** A file or the disk failed here: nothing more can come of this. */
+    final void failLocally(String message) {
+        if (isEnded()) {
+            return;
+        }
+        end(Failure.of(FailureKind.LOCAL_IO, message));
+        connection().close(ReasonCode.LOCAL_IO, message);
+    }
+
+    private void sayLastWord() {
+        lastWordSaid = true;
+        lastWordNs = clockNs.getAsLong();
+        enter(TransferPhase.FINISHING);
+        pump();
+    }
+}

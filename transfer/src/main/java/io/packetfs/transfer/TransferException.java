@@ -1,0 +1,20 @@
+package io.packetfs.transfer;
+
+import java.io.Serial;
+
+/** The environment does not let a transfer begin or end: a path that cannot be read, a folder that cannot be written. */
+public final class TransferException extends Exception {
+    @Serial
+    private static final long serialVersionUID = 1;
+
+    private final transient Failure failure;
+
+    public TransferException(FailureKind kind, String message) {
+        super(message);
+        failure = Failure.of(kind, message);
+    }
+
+    public Failure failure() {
+        return failure;
+    }
+}

@@ -1,0 +1,14 @@
+package io.packetfs.transfer;
+
+/**
+ * How far a transfer has come.
+ *
+ * @param bytesDone bytes that the receiver has, as far as this side knows
+ * @param bytesTotal -1 if not known, as of a stream
+ * @param rttNs smoothed; 0 if not known
+ * @param packetsRetransmitted packets that carried a repair
+ */
+public record TransferProgress(
+        TransferPhase phase, long bytesDone, long bytesTotal, int fileCount, long rttNs, long packetsRetransmitted) {
+    public static final TransferProgress NONE = new TransferProgress(TransferPhase.CONNECTING, 0, -1, 0, 0, 0);
+}

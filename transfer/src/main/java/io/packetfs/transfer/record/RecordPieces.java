@@ -1,0 +1,75 @@
+package io.packetfs.transfer.record;
+
+import io.packetfs.transfer.manifest.EntryCodec;
+import io.packetfs.transfer.manifest.ManifestEntry;
+import io.packetfs.transfer.record.TransferRecord.Digests;
+import io.packetfs.transfer.record.TransferRecord.Have;
+import io.packetfs.transfer.record.TransferRecord.ManifestPiece;
+import io.packetfs.transfer.record.TransferRecord.Status;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.function.BiFunction;
+import java.util.function.ToIntFunction;
+
+/** Cuts long lists into records that keep {@link RecordLimits#RECORD_BYTES_MAX}; each is made when it is asked for. */
+public final class RecordPieces {
+    /** What a record's header and the fixed part of any body take at most. */
+    private static final int FIXED_BYTES_MAX = 64;
+
+    private RecordPieces() {}
+
+    public static Iterator<TransferRecord> ofManifest(List<ManifestEntry> entries) {
+        return new Pieces<>(entries, entry -> EntryCodec.encode(entry).length, ManifestPiece::new);
+    }
+
+    public static Iterator<TransferRecord> ofHave(List<ByteRange> ranges) {
+        return new Pieces<>(ranges, range -> 2 * Long.BYTES, (first, piece) -> new Have(piece));
+    }
+
+    public static Iterator<TransferRecord> ofDigests(List<FileDigest> digests) {
+        return new Pieces<>(digests, digest -> Integer.BYTES + digest.sha256Bytes().length, Digests::new);
+    }
+
+    public static Iterator<TransferRecord> ofStatuses(List<EntryStatus> statuses) {
+        return new Pieces<>(
+                statuses,
+                status -> Long.BYTES + RecordEncoder.text(status.text()).length,
+                (first, piece) -> new Status(piece));
+    }
+
+    private static final class Pieces<T> implements Iterator<TransferRecord> {
+        private final List<T> items;
+        private final ToIntFunction<T> bytesOf;
+        private final BiFunction<Integer, List<T>, TransferRecord> toRecord;
+        private int next;
+
+        Pieces(List<T> items, ToIntFunction<T> bytesOf, BiFunction<Integer, List<T>, TransferRecord> toRecord) {
+            this.items = items;
+            this.bytesOf = bytesOf;
+            this.toRecord = toRecord;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return next < items.size();
+        }
+
+        @Override
+        public TransferRecord next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            int first = next;
+            int bytes = FIXED_BYTES_MAX;
+            while (next < items.size()) {
+                bytes += bytesOf.applyAsInt(items.get(next));
+                if (bytes > RecordLimits.RECORD_BYTES_MAX && next > first) {
+                    break;
+                }
+                next++;
+            }
+            return toRecord.apply(first, items.subList(first, next));
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.packetfs.transfer.record;
+
+import io.packetfs.transfer.manifest.ManifestEntry;
+import io.packetfs.transfer.manifest.TransferId;
+import java.util.List;
+
+/** One record of the control lane, decoded. Immutable; sizes and texts are already within the limits of the specification. */
+public sealed interface TransferRecord {
+    /** The sender's first word: what it wants to send. */
+    record Offer(OfferKind kind, VerifyKind verify, int entryCount, long byteCount, TransferId transferId)
+            implements TransferRecord {}
+
+    /** A piece of the manifest. */
+    record ManifestPiece(int firstEntry, List<ManifestEntry> entries) implements TransferRecord {}
+
+    /** Ranges of the address space that the receiver does not want. */
+    record Have(List<ByteRange> ranges) implements TransferRecord {}
+
+    /**
+     * The receiver is ready.
+     *
+     * @param keeps whether what has come is kept for a later attempt when this one ends early
+     */
+    record Accept(long wantedBytes, long resumedBytes, boolean keeps) implements TransferRecord {}
+
+    record Refuse(ResultCode code, String message) implements TransferRecord {}
+
+    /** Digests of the files from {@code firstFile} on. */
+    record Digests(int firstFile, List<FileDigest> digests) implements TransferRecord {}
+
+    record Status(List<EntryStatus> statuses) implements TransferRecord {}
+
+    record Done(long sentBytes) implements TransferRecord {}
+
+    record Result(
+            Outcome outcome,
+            ResultCode code,
+            int okCount,
+            int skippedCount,
+            int failedCount,
+            long bytes,
+            long durationNs,
+            String message)
+            implements TransferRecord {}
+
+    record StreamDone(long bytes, int crc32c) implements TransferRecord {}
+
+    /** What the peer sent is no record; the connection is to be closed with this reason. */
+    record Malformed(String reason) implements TransferRecord {}
+
+    /** A record of another version of this protocol. */
+    record UnknownVersion(int version) implements TransferRecord {}
+}
