@@ -6,6 +6,7 @@ module io.packetfs.cli {
     requires io.packetfs.sim;
     requires io.packetfs.linux;
     requires io.packetfs.blob;
+    requires com.fasterxml.jackson.jr.ob;
     requires info.picocli;
 
     opens io.packetfs.cli to

@@ -12,15 +12,29 @@ import picocli.CommandLine.Spec;
         name = "pfs-udp",
         mixinStandardHelpOptions = true,
         versionProvider = PfsUdp.Version.class,
-        description = "Moves files and streams over lossy networks.")
+        description = "Moves files and streams over lossy networks.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {SendCommand.class, RecvCommand.class})
 public final class PfsUdp implements Runnable {
     @Spec
     private CommandSpec spec;
 
     private PfsUdp() {}
 
-    public static void main(final String[] args) {
-        System.exit(new CommandLine(new PfsUdp()).execute(args));
+    /** Runs a command and ends the process with its exit code. */
+    public static void main(String[] args) {
+        System.exit(run(args));
+    }
+
+    /** Runs a command; returns its exit code. */
+    static int run(String... args) {
+        CommandLine commandLine = new CommandLine(new PfsUdp());
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        commandLine.setExecutionExceptionHandler((exception, command, result) -> {
+            command.getErr().println("pfs-udp: internal error: " + exception);
+            return ExitCode.INTERNAL.number();
+        });
+        return commandLine.execute(args);
     }
 
     @Override
@@ -29,11 +43,16 @@ public final class PfsUdp implements Runnable {
     }
 
     /** The version in the executable jar's manifest. */
+    static String version() {
+        String version = PfsUdp.class.getPackage().getImplementationVersion();
+        return version == null ? "(not packaged)" : version;
+    }
+
+    /** For {@code --version}. */
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            final String version = PfsUdp.class.getPackage().getImplementationVersion();
-            return new String[] {"pfs-udp " + (version == null ? "(not packaged)" : version)};
+            return new String[] {"pfs-udp " + version()};
         }
     }
 }

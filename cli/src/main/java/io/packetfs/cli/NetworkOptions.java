@@ -1,0 +1,107 @@
+package io.packetfs.cli;
+
+import io.packetfs.endpoint.EndpointConfig;
+import io.packetfs.nettyio.NettyUdpPortConfig;
+import io.packetfs.nettyio.Offload;
+import io.packetfs.nettyio.UdpIo;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** How datagrams are carried. */
+final class NetworkOptions {
+    private static final int DATAGRAM_BYTES_MAX = 65_507;
+    private static final long IDLE_TIMEOUT_MS_MIN = 1_000;
+    private static final long IDLE_TIMEOUT_MS_MAX = 600_000;
+
+    @Option(
+            names = "--io",
+            paramLabel = "auto|epoll|nio",
+            defaultValue = "auto",
+            description = "The transport under UDP.")
+    UdpIo io;
+
+    @Option(
+            names = "--gso",
+            paramLabel = "auto|on|off",
+            defaultValue = "auto",
+            description = "Segmentation offload for sending.")
+    Offload gso;
+
+    @Option(
+            names = "--gro",
+            paramLabel = "auto|on|off",
+            defaultValue = "auto",
+            description = "Merging of datagrams on receiving.")
+    Offload gro;
+
+    @Option(
+            names = "--datagram",
+            paramLabel = "auto|BYTES",
+            defaultValue = "auto",
+            converter = DatagramConverter.class,
+            description = "UDP payload, 1200 to 65507; auto probes the path.")
+    DatagramBytes datagram;
+
+    @Option(
+            names = "--stall-timeout",
+            paramLabel = "TIME",
+            defaultValue = "30s",
+            converter = Units.DurationConverter.class,
+            description = "Leave when nothing moves for so long (default ${DEFAULT-VALUE}).")
+    Duration stallTimeout;
+
+    /**
+     * The size of datagrams.
+     *
+     * @param bytes 0 if the path is to be probed
+     */
+    record DatagramBytes(int bytes) {
+        @Override
+        public String toString() {
+            return bytes == 0 ? "auto" : Integer.toString(bytes);
+        }
+    }
+
+    /** Reads {@code auto} or a count of bytes. */
+    static final class DatagramConverter implements ITypeConverter<DatagramBytes> {
+        @Override
+        public DatagramBytes convert(String value) {
+            if (value.equals("auto")) {
+                return new DatagramBytes(0);
+            }
+            try {
+                int bytes = Integer.parseInt(value);
+                if (bytes >= EndpointConfig.DATAGRAM_BYTES_MIN && bytes <= DATAGRAM_BYTES_MAX) {
+                    return new DatagramBytes(bytes);
+                }
+            } catch (NumberFormatException e) {
+                // Falls through: whatever is no number is out of range as well.
+            }
+            throw new TypeConversionException("'" + value + "' is neither auto nor a size from 1200 to 65507");
+        }
+    }
+
+    NettyUdpPortConfig port(InetSocketAddress bindAddress) {
+        return NettyUdpPortConfig.on(bindAddress).withIo(io).withGso(gso).withGro(gro);
+    }
+
+    /** The engine's configuration, with what these options change. */
+    EndpointConfig apply(EndpointConfig config, Duration connectTimeout) {
+        long idleTimeoutMs = Math.clamp(stallTimeout.toMillis(), IDLE_TIMEOUT_MS_MIN, IDLE_TIMEOUT_MS_MAX);
+        EndpointConfig timed = config.withTimeouts(connectTimeout.toNanos(), Math.toIntExact(idleTimeoutMs));
+        return datagram.bytes() == 0 ? timed : timed.withDatagramBytes(datagram.bytes(), datagram.bytes());
+    }
+
+    void describe(Map<String, Object> config) {
+        config.put("io", io.name().toLowerCase(Locale.ROOT));
+        config.put("gso", gso.name().toLowerCase(Locale.ROOT));
+        config.put("gro", gro.name().toLowerCase(Locale.ROOT));
+        config.put("datagram", datagram.toString());
+        config.put("stall_timeout_s", stallTimeout.toMillis() / 1_000.0);
+    }
+}

@@ -1,0 +1,244 @@
+package io.packetfs.cli;
+
+import io.packetfs.ackwindow.Bbr;
+import io.packetfs.endpoint.EndpointConfig;
+import io.packetfs.protocol.Ticket;
+import io.packetfs.protocol.crypto.CipherSuite;
+import io.packetfs.protocol.handshake.TicketSecrets;
+import io.packetfs.transfer.FileReceiveSession;
+import io.packetfs.transfer.OnExists;
+import io.packetfs.transfer.ReceiveDesk;
+import io.packetfs.transfer.ReceiveFolder;
+import io.packetfs.transfer.ReceiveSession;
+import io.packetfs.transfer.StreamReceiveSession;
+import io.packetfs.transfer.Texts;
+import io.packetfs.transfer.TransferException;
+import io.packetfs.transfer.TransferProgress;
+import io.packetfs.transfer.TransferReport;
+import io.packetfs.transfer.TransferStatus;
+import io.packetfs.transfer.record.VerifyKind;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code pfs-udp recv}: prints a ticket, and takes what its holder sends. */
+@Command(
+        name = "recv",
+        description = "Prints a ticket, and receives what is sent with it.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+final class RecvCommand extends TransferCommand {
+    private static final String STDOUT = "-";
+    private static final long CLOSE_TIMEOUT_MS = 1_000;
+
+    /** A receiver never connects; the engine wants a number. */
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+    @Parameters(index = "0", arity = "0..1", paramLabel = "DIR", description = "Where to put files (default: here).")
+    private Path folder;
+
+    @Option(names = "-o", paramLabel = "-", description = "Write one stream to standard output, in place of files.")
+    private String outputTarget;
+
+    @Option(
+            names = "--listen",
+            paramLabel = "HOST:PORT",
+            defaultValue = ":0",
+            converter = HostPortConverter.class,
+            description = "Where to listen (default: all addresses, any port).")
+    private HostPort listen;
+
+    @Option(
+            names = "--ticket-file",
+            paramLabel = "FILE",
+            description = "Write the ticket there, too, readable for its owner only.")
+    private Path ticketFile;
+
+    @Option(
+            names = "--advertise",
+            paramLabel = "HOST[:PORT]",
+            split = ",",
+            converter = HostPortConverter.class,
+            description = "Addresses for the ticket, in place of those of the interfaces.")
+    private List<HostPort> advertise = List.of();
+
+    @Option(names = "--once", description = "Leave after one transfer (the default).")
+    private boolean once;
+
+    @Option(names = "--keep", description = "Stay for more transfers.")
+    private boolean keep;
+
+    @Option(
+            names = "--on-exists",
+            paramLabel = "rename|skip|overwrite|resume",
+            defaultValue = "rename",
+            description = "What to do when a name is taken (default ${DEFAULT-VALUE}).")
+    private OnExists onExists;
+
+    @Option(
+            names = "--cipher",
+            paramLabel = "aes256gcm|chacha20",
+            defaultValue = "aes256gcm",
+            description = "How packets are encrypted (default ${DEFAULT-VALUE}).")
+    private Ciphers.Choice cipher;
+
+    @Option(names = "--insecure", description = "Check-summed, not encrypted; the sender has to say so, too.")
+    private boolean insecure;
+
+    @Option(
+            names = "--verify",
+            paramLabel = "crc32c|sha256",
+            defaultValue = "crc32c",
+            description = "The digest to report of what was written (default ${DEFAULT-VALUE}).")
+    private VerifyKind verify;
+
+    private final BlockingQueue<TransferReport> reports = new LinkedBlockingQueue<>();
+
+    // Set on the agent's thread when a transfer begins, read by the thread that shows its progress.
+    private volatile ReceiveSession served;
+
+    @Override
+    void checkUsage() {
+        if (outputTarget != null && !outputTarget.equals(STDOUT)) {
+            throw usage("-o knows only -, standard output");
+        }
+        if (outputTarget != null && folder != null) {
+            throw usage("-o - writes a stream, so a folder makes no sense with it");
+        }
+        if (outputTarget != null && STDOUT.equals(output.json)) {
+            throw usage("-o - and --json - would both write to standard output");
+        }
+        if (once && keep) {
+            throw usage("--once and --keep exclude each other");
+        }
+        if (outputTarget != null && keep) {
+            throw usage("-o - takes one stream, so --keep makes no sense with it");
+        }
+    }
+
+    @Override
+    Summary newSummary() {
+        Summary summary = new Summary("receiver");
+        summary.cipher(insecure ? "none" : cipher.name().toLowerCase(Locale.ROOT));
+        summary.config().put("on_exists", onExists.name().toLowerCase(Locale.ROOT));
+        summary.config().put("insecure", insecure);
+        summary.config().put("verify", verify.name().toLowerCase(Locale.ROOT));
+        summary.config().put("keep", keep);
+        return summary;
+    }
+
+    @Override
+    String verb() {
+        return "received";
+    }
+
+    @Override
+    ExitCode transfer(Summary summary) throws CommandException {
+        ReceiveFolder target = outputTarget == null ? openFolder() : null;
+        EndpointConfig config = network.apply(EndpointConfig.defaults(Bbr.supplier()), CONNECT_TIMEOUT);
+        try (Engine engine = Engine.start(network.port(listen.resolve(0)), config)) {
+            summary.io(engine.features().carrier());
+            ReceiveDesk desk = new ReceiveDesk(sessions(target, engine), reports::add);
+            listen(engine, desk);
+            return receive(summary, engine, desk);
+        }
+    }
+
+    private ExitCode receive(Summary summary, Engine engine, ReceiveDesk desk) throws CommandException {
+        TransferLoop loop = new TransferLoop(engine, signals(), new ProgressView(terminal(), output));
+        while (true) {
+            TransferReport report = loop.await(reports, () -> onTick(desk), () -> onSignal(desk), this::progress);
+            ExitCode exitCode = conclude(summary, report == null ? interrupted() : report);
+            boolean stay = keep && report != null && report.status() != TransferStatus.INTERRUPTED;
+            if (!stay) {
+                ReceiveSession last = served;
+                engine.awaitOnAgent(() -> last == null || last.isConnectionGone(), CLOSE_TIMEOUT_MS);
+                return exitCode;
+            }
+        }
+    }
+
+    private void onTick(ReceiveDesk desk) {
+        desk.onTick();
+        served = desk.served();
+    }
+
+    private void onSignal(ReceiveDesk desk) {
+        boolean isServing = desk.served() != null && !desk.served().isEnded();
+        desk.cancel("interrupted");
+        if (!isServing) {
+            reports.add(interrupted());
+        }
+    }
+
+    private TransferProgress progress() {
+        ReceiveSession present = served;
+        return present == null ? TransferProgress.NONE : present.progress();
+    }
+
+    private ReceiveFolder openFolder() throws CommandException {
+        try {
+            return ReceiveFolder.open(folder == null ? Path.of("") : folder, onExists, verify);
+        } catch (TransferException e) {
+            throw new CommandException(ExitCode.LOCAL_IO, "local_io", e.getMessage());
+        }
+    }
+
+    private Function<Predicate<ReceiveSession>, ReceiveSession> sessions(ReceiveFolder target, Engine engine) {
+        long stallTimeoutNs = network.stallTimeout.toNanos();
+        if (target != null) {
+            return admission ->
+                    new FileReceiveSession(target, admission, engine.workers(), System::nanoTime, stallTimeoutNs);
+        }
+        FileOutputStream stdout = new FileOutputStream(FileDescriptor.out);
+        return admission -> new StreamReceiveSession(
+                stdout, "stdout", admission, engine.workers(), System::nanoTime, stallTimeoutNs);
+    }
+
+    /** Makes the ticket, and shows it once its holder can connect. */
+    private void listen(Engine engine, ReceiveDesk desk) throws CommandException {
+        SecureRandom random = new SecureRandom();
+        CipherSuite suite = cipher.suite();
+        TicketSecrets secrets = TicketSecrets.generate(random::nextBytes, suite, insecure);
+        Ticket ticket = secrets.ticket(ReceiverAddresses.of(engine.localAddress(), advertise));
+        engine.workers().agent().execute(() -> engine.endpoint().listen(secrets, desk));
+        if (output.verbose) {
+            ticket.addresses().forEach(address -> terminal().line("reachable at " + Summary.text(address)));
+        }
+        if (outputTarget == null) {
+            System.out.println(ticket.encode());
+            System.out.flush();
+        } else {
+            terminal().line(ticket.encode());
+        }
+        if (ticketFile != null) {
+            try {
+                AtomicFile.writeSecret(ticketFile, ticket.encode() + "\n");
+            } catch (IOException e) {
+                throw new CommandException(
+                        ExitCode.LOCAL_IO, "local_io", "cannot write " + ticketFile + ": " + Texts.reason(e));
+            }
+        }
+    }
+
+    /** For picocli. */
+    static final class HostPortConverter implements ITypeConverter<HostPort> {
+        @Override
+        public HostPort convert(String value) {
+            return HostPort.parse(value);
+        }
+    }
+}
