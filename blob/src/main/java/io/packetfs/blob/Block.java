@@ -43,6 +43,11 @@ class Block {
         return index * BYTES;
     }
 
+    /** Whether it could be given up without work. */
+    boolean isIdle() {
+        return true;
+    }
+
     long lastUse() {
         return lastUse;
     }

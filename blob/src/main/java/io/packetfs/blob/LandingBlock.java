@@ -11,6 +11,11 @@ final class LandingBlock extends Block {
         super(arena, capacityBytes);
     }
 
+    @Override
+    boolean isIdle() {
+        return unwritten.isEmpty();
+    }
+
     /** What the memory holds; the rest of it is undefined. */
     RangeSet landed() {
         return landed;

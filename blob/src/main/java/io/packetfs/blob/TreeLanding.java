@@ -18,31 +18,35 @@ import java.util.zip.CRC32C;
  * the death of this process only after {@link #flush()} or {@link #complete}, and {@link #close()} drops what neither of them wrote.
  *
  * <p>Calling order: {@link #open}, then {@link #write} and {@link #updateDigest} as bytes come, {@link #flush} before somebody notes
- * down that they have come, {@link #complete} for each file, {@link #close}. One thread at a time. Limits: {@link #BLOCK_COUNT_MAX} blocks of
- * 256 KiB, 64 open files.
+ * down that they have come, {@link #complete} for each file, {@link #close}. One thread at a time. Limits: {@link #BLOCK_COUNT_MAX}
+ * blocks of 256 KiB, of which 8 are used when nothing is lost, and 64 open files.
  */
 public final class TreeLanding implements Landing, AutoCloseable {
-    /** Enough for gaps to be repaired in memory while the next grams come in. */
-    public static final int BLOCK_COUNT_MAX = 32;
+    /** Enough for gaps to be repaired in memory while a quarter of a second passes at 1 Gbit/s. */
+    public static final int BLOCK_COUNT_MAX = 128;
 
     /** Room for files of at least this size is reserved; for smaller ones it costs more than it saves. */
     public static final long RESERVED_FILE_BYTES_MIN = 1 << 20;
+
+    /** Full blocks that wait for the digest of their gram, of the largest size. */
+    private static final int IDLE_BLOCK_COUNT_MIN = 8;
 
     private static final int READ_BACK_BYTES = 64 * 1024;
 
     private final FileLayout layout;
     private final OpenFiles files;
     private final BlockPool<LandingBlock> pool;
-    private final ByteBuffer readBack = ByteBuffer.allocate(READ_BACK_BYTES);
 
+    private ByteBuffer readBack;
     private long partialBlockCount;
     private long readBackCount;
     private long unreservedFileCount;
 
-    private TreeLanding(FileLayout layout) {
+    private TreeLanding(FileLayout layout, int blockCountMax) {
         this.layout = layout;
         files = new OpenFiles(this::openFile);
-        pool = new BlockPool<>(new LandingBlock[BLOCK_COUNT_MAX], layout.sizeBytes(), LandingBlock::new);
+        pool = new BlockPool<>(
+                new LandingBlock[blockCountMax], IDLE_BLOCK_COUNT_MIN, layout.sizeBytes(), LandingBlock::new);
     }
 
     /**
@@ -51,7 +55,16 @@ public final class TreeLanding implements Landing, AutoCloseable {
      * @throws LandingException if there is not enough room, or a large file cannot be created
      */
     public static TreeLanding open(FileLayout layout) {
-        TreeLanding landing = new TreeLanding(layout);
+        return open(layout, BLOCK_COUNT_MAX);
+    }
+
+    /**
+     * As {@link #open(FileLayout)}, with another limit of staging memory.
+     *
+     * @param blockCountMax blocks of 256 KiB, at least 1
+     */
+    public static TreeLanding open(FileLayout layout, int blockCountMax) {
+        TreeLanding landing = new TreeLanding(layout, blockCountMax);
         boolean reserved = false;
         try {
             landing.reserve();
@@ -209,8 +222,8 @@ public final class TreeLanding implements Landing, AutoCloseable {
     private LandingBlock block(long index) {
         LandingBlock block = pool.find(index);
         if (block == null) {
-            block = pool.oldest();
-            if (!block.unwritten().isEmpty()) {
+            block = pool.next();
+            if (!block.isIdle()) {
                 partialBlockCount++;
                 writeOut(block, 0, Block.BYTES);
             }
@@ -263,6 +276,9 @@ public final class TreeLanding implements Landing, AutoCloseable {
 
     private void digestFiles(CRC32C digest, long offset, int length) {
         readBackCount++;
+        if (readBack == null) {
+            readBack = pool.allocate(READ_BACK_BYTES).asByteBuffer();
+        }
         long at = offset;
         long end = offset + length;
         for (int file = layout.fileAt(offset); at < end; file++) {

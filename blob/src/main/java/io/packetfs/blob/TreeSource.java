@@ -34,7 +34,7 @@ public final class TreeSource implements BlobSource, AutoCloseable {
     public TreeSource(FileLayout layout) {
         this.layout = layout;
         files = new OpenFiles(file -> FileChannel.open(layout.path(file), StandardOpenOption.READ));
-        pool = new BlockPool<>(new Block[BLOCK_COUNT_MAX], layout.sizeBytes(), Block::new);
+        pool = new BlockPool<>(new Block[BLOCK_COUNT_MAX], BLOCK_COUNT_MAX, layout.sizeBytes(), Block::new);
     }
 
     @Override
@@ -105,7 +105,7 @@ public final class TreeSource implements BlobSource, AutoCloseable {
     }
 
     private Block load(long index) {
-        Block block = pool.oldest();
+        Block block = pool.next();
         // Until the read has succeeded the block stands for nothing.
         block.index(Block.UNUSED);
         long start = index * Block.BYTES;

@@ -84,21 +84,41 @@ class TreeLandingTest {
 
     @Test
     void gapsFarBackAreFilledThroughTheFile() throws IOException {
-        int size = (TreeLanding.BLOCK_COUNT_MAX + 4) * Block.BYTES;
-        FileLayout layout = FileLayout.of(folder.resolve("a"), size);
-        byte[] content = Trees.randomBytes(random, size);
-        try (TreeLanding landing = TreeLanding.open(layout)) {
-            write(landing, content, 0, 5_000);
-            write(landing, content, 6_000, size);
-            assertThat(landing.partialBlockCount()).isOne();
+        int blockCount = 20;
+        FileLayout layout = FileLayout.of(folder.resolve("a"), (long) blockCount * Block.BYTES);
+        byte[] content = Trees.randomBytes(random, layout.sizeBytes());
+        try (TreeLanding landing = TreeLanding.open(layout, 5)) {
+            for (int block = 0; block < blockCount; block++) {
+                write(landing, content, block * Block.BYTES, block * Block.BYTES + 5_000);
+                write(landing, content, block * Block.BYTES + 6_000, (block + 1) * Block.BYTES);
+            }
+            assertThat(landing.partialBlockCount()).isEqualTo(blockCount - 5);
 
-            write(landing, content, 5_000, 6_000);
+            for (int block = 0; block < blockCount; block++) {
+                write(landing, content, block * Block.BYTES + 5_000, block * Block.BYTES + 6_000);
+            }
 
-            assertThat(digest(landing, 0, size)).isEqualTo(Crc32c.of(new HeapBlob(content), 0, size));
+            assertThat(digest(landing, 0, content.length))
+                    .isEqualTo(Crc32c.of(new HeapBlob(content), 0, content.length));
             assertThat(landing.readBackCount()).isPositive();
             landing.complete(0);
         }
         assertThat(Files.readAllBytes(layout.path(0))).isEqualTo(content);
+    }
+
+    @Test
+    void aGapIsRepairedInMemoryWhileOthersComeIn() {
+        FileLayout layout = FileLayout.of(folder.resolve("a"), 40L * Block.BYTES);
+        byte[] content = Trees.randomBytes(random, layout.sizeBytes());
+        try (TreeLanding landing = TreeLanding.open(layout)) {
+            write(landing, content, 0, 5_000);
+            write(landing, content, 6_000, content.length);
+            write(landing, content, 5_000, 6_000);
+
+            assertThat(digest(landing, 0, Block.BYTES)).isEqualTo(Crc32c.of(new HeapBlob(content), 0, Block.BYTES));
+            assertThat(landing.partialBlockCount()).isZero();
+            assertThat(landing.readBackCount()).isZero();
+        }
     }
 
     @Test
@@ -244,7 +264,7 @@ class TreeLandingTest {
     @Test
     void namesTheFileThatWasCutWhileItWasWritten() throws IOException {
         Path file = folder.resolve("a");
-        int size = (TreeLanding.BLOCK_COUNT_MAX + 2) * Block.BYTES;
+        int size = 12 * Block.BYTES;
         try (TreeLanding landing = TreeLanding.open(FileLayout.of(file, size))) {
             write(landing, new byte[size], 0, size);
             try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {

@@ -27,7 +27,7 @@ class TreeTwinTest {
         byte[] content = Trees.randomBytes(random, layout.sizeBytes());
         int[] pieces = shuffledABit(random, borders(random, content.length));
 
-        try (TreeLanding landing = TreeLanding.open(layout)) {
+        try (TreeLanding landing = TreeLanding.open(layout, 1 + random.nextInt(20))) {
             MemorySegment packets = MemorySegment.ofArray(content);
             for (int i = 0; i < pieces.length; i += 2) {
                 int start = pieces[i];
