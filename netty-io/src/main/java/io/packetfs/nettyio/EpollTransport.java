@@ -52,13 +52,14 @@ final class EpollTransport {
         try {
             UdpSocket.requestBuffers(channel, config);
             forbidFragmentation(channel, ipv4Only);
+            final boolean segments = canSegment(config.gso());
             final boolean merges = switchOnMerging(channel, config.gro());
             return new UdpSocket(
                     "udp-epoll",
                     channel,
                     EpollIoHandler.newFactory(EVENTS_PER_POLL, DefaultSelectStrategyFactory.INSTANCE),
                     merges ? buffersForTrains() : buffersForDatagrams(channel),
-                    canSegment(config.gso()),
+                    segments,
                     merges);
         } catch (RuntimeException e) {
             channel.unsafe().closeForcibly();

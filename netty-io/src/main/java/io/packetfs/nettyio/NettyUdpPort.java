@@ -14,14 +14,17 @@ import java.net.InetSocketAddress;
  *
  * <p>Calls: {@link #open}, then {@link #receive}, {@link #send} and {@link #await} in turns, at last {@link #close}, by one thread at a
  * time; the thread that calls owns the port. Handing it from one thread to another takes a happens-before edge, such as starting or
- * joining a thread. {@link #wakeup()} may be called by any thread at any time.
+ * joining a thread. {@link #wakeup()} may be called by any thread at any time. Interrupting a thread does not end its {@link #await}.
  *
  * <p>Limits: one train waits in the port while the kernel's queue is full, then {@link #send} refuses; one {@link #receive} hands over
- * at most {@link #BATCHES_PER_RECEIVE} buffers. ECN is neither marked nor reported: Netty has no way to it.
+ * at most {@link #DATAGRAMS_PER_RECEIVE} datagrams and the rest of the last train. ECN is neither marked nor reported: Netty has no
+ * way to it.
  */
 public final class NettyUdpPort implements DatagramPort {
-    /** The most buffers that one {@link #receive} hands over. */
-    public static final int BATCHES_PER_RECEIVE = 64;
+    /** After so many datagrams {@link #receive} returns: opening them takes about half a millisecond, in which nothing is sent. */
+    public static final int DATAGRAMS_PER_RECEIVE = 512;
+
+    private static final int BATCHES_PER_RECEIVE = 64;
 
     /** The kernel does not say when a full interface queue has room again, so look after this time. */
     private static final long QUEUE_FULL_WAIT_NS = 1_000_000;
@@ -105,7 +108,7 @@ public final class NettyUdpPort implements DatagramPort {
     public int receive(DatagramReceiver receiver) {
         enter();
         int datagramCount = 0;
-        for (int batchCount = 0; batchCount < BATCHES_PER_RECEIVE; batchCount++) {
+        for (int i = 0; i < BATCHES_PER_RECEIVE && datagramCount < DATAGRAMS_PER_RECEIVE; i++) {
             if (inbound.isEmpty()) {
                 poll();
                 if (inbound.isEmpty()) {

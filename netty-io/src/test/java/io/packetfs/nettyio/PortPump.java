@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -56,10 +57,21 @@ final class PortPump {
         final Process receiver = start(mode, seconds + 2, "receive", port, 1);
         TimeUnit.SECONDS.sleep(1);
         final Process sender = start(mode, seconds, "send", port, 0);
-        final int failed = sender.waitFor() + receiver.waitFor();
-        if (failed != 0) {
-            throw new IllegalStateException("a pump failed");
+        final long sent = report(sender);
+        final long received = report(receiver);
+        System.out.println(String.format(
+                Locale.ROOT, "lost %.1f %% of %d datagrams", 100.0 * (sent - received) / sent, sent / DATAGRAM_BYTES));
+    }
+
+    /** Waits for a pump's end, prints what it has to say, and returns the count of bytes with which its line begins. */
+    private static long report(Process pump) throws IOException, InterruptedException {
+        final String line = new String(pump.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (pump.waitFor() != 0) {
+            throw new IllegalStateException("a pump failed: " + line);
         }
+        final int end = line.indexOf(' ');
+        System.out.print(line.substring(end + 1));
+        return Long.parseLong(line.substring(0, end));
     }
 
     private static Process start(String mode, long seconds, String role, int port, int core) throws IOException {
@@ -80,7 +92,9 @@ final class PortPump {
                 Long.toString(seconds),
                 role,
                 Integer.toString(port)));
-        return new ProcessBuilder(command).inheritIO().start();
+        return new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
     }
 
     private static NettyUdpPort open(String mode, int port) {
@@ -208,6 +222,7 @@ final class PortPump {
         private long cpuFromNs;
         private long allocatedFrom;
         private long bytes;
+        private long bytesInAll;
 
         Meter(String what, long seconds) {
             this.what = what;
@@ -220,6 +235,7 @@ final class PortPump {
         }
 
         void count(int length) {
+            bytesInAll += length;
             if (nowNs - startNs < durationNs * WARM_UP_SHARE) {
                 return;
             }
@@ -238,12 +254,12 @@ final class PortPump {
             final double trains = (double) bytes / TRAIN_BYTES;
             System.out.println(String.format(
                     Locale.ROOT,
-                    "%-8s %6.3f GB/s, %6.3f GB per CPU second, %6.0f B allocated per train, %9.0f datagrams (%s)",
+                    "%d %-8s %6.3f GB/s, %6.3f GB per CPU second, %6.0f B allocated per train (%s)",
+                    bytesInAll,
                     what,
                     bytes / seconds / 1e9,
                     bytes / cpuSeconds / 1e9,
                     (threads.getCurrentThreadAllocatedBytes() - allocatedFrom) / trains,
-                    bytes / (double) DATAGRAM_BYTES,
                     how));
         }
     }
