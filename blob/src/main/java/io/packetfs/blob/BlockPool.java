@@ -94,9 +94,12 @@ final class BlockPool<B extends Block> implements AutoCloseable {
         return blocks[i];
     }
 
+    /** Idempotent. */
     @Override
     public void close() {
-        arena.close();
+        if (arena.scope().isAlive()) {
+            arena.close();
+        }
     }
 
     private B use(B block) {

@@ -179,7 +179,7 @@ public final class TreeLanding implements Landing, AutoCloseable {
         return files.openCount();
     }
 
-    /** Closes the files and frees the staging memory; what it still holds is dropped. Close once. */
+    /** Closes the files and frees the staging memory; what it still holds is dropped. Idempotent. */
     @Override
     public void close() {
         pool.close();
@@ -213,10 +213,18 @@ public final class TreeLanding implements Landing, AutoCloseable {
                 StandardOpenOption.READ,
                 StandardOpenOption.WRITE,
                 LinkOption.NOFOLLOW_LINKS);
-        if (channel.size() > layout.sizeBytesOf(file)) {
-            channel.truncate(layout.sizeBytesOf(file));
+        boolean cut = false;
+        try {
+            if (channel.size() > layout.sizeBytesOf(file)) {
+                channel.truncate(layout.sizeBytesOf(file));
+            }
+            cut = true;
+            return channel;
+        } finally {
+            if (!cut) {
+                channel.close();
+            }
         }
-        return channel;
     }
 
     private LandingBlock block(long index) {

@@ -83,7 +83,7 @@ public final class TreeSource implements BlobSource, AutoCloseable {
         return files.openCount();
     }
 
-    /** Closes the files and frees the staging memory. Idempotent only through its owner: close once. */
+    /** Closes the files and frees the staging memory. Idempotent. */
     @Override
     public void close() {
         pool.close();

@@ -1,6 +1,6 @@
 /**
- * The blob that descriptors address: hugetlbfs, transparent huge pages, memfd or a mapped file; prefault, fill, landing writes,
- * digests, and the index of content chunks.
+ * The blob that descriptors address: where received bytes land, where sent bytes come from, and their digests. Files lie end to end in
+ * one address space and are staged in blocks.
  *
  * <p>It may use {@code linux} and {@code protocol}. It must not know sockets.
  */

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -249,6 +251,47 @@ class TreeLandingTest {
             return;
         }
         throw new AssertionError("a symbolic link was followed");
+    }
+
+    @Test
+    void anInterruptedWriteFailsAndCanBeRepeated() throws IOException {
+        byte[] content = Trees.randomBytes(random, 2 * MIB);
+        FileLayout layout = FileLayout.of(folder.resolve("a"), content.length);
+        try (TreeLanding landing = TreeLanding.open(layout)) {
+            write(landing, content, 0, 1_000);
+            Thread.currentThread().interrupt();
+            try {
+                assertThatExceptionOfType(LandingException.class)
+                        .isThrownBy(landing::flush)
+                        .withMessageStartingWith(
+                                "cannot write 1000 bytes at 0 of " + layout.path(0) + ": the thread was interrupted");
+            } finally {
+                assertThat(Thread.interrupted()).isTrue();
+            }
+
+            write(landing, content, 1_000, content.length);
+            landing.complete(0);
+        }
+        assertThat(Files.readAllBytes(layout.path(0))).isEqualTo(content);
+    }
+
+    @Test
+    void landingAllocatesNothing() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        MemorySegment packet = MemorySegment.ofArray(new byte[1_472]);
+        try (TreeLanding landing = TreeLanding.open(FileLayout.of(folder.resolve("a"), 10L * Block.BYTES))) {
+            long bytes = Long.MAX_VALUE;
+            for (int round = 0; round < 10; round++) {
+                long before = threads.getCurrentThreadAllocatedBytes();
+                for (int chunk = 0; chunk < 100; chunk++) {
+                    landing.write(chunk * 1_408L, packet, 48, 1_408);
+                    landing.write(3L * Block.BYTES + chunk * 1_408L, packet, 48, 1_408);
+                }
+                bytes = Math.min(bytes, threads.getCurrentThreadAllocatedBytes() - before);
+            }
+
+            assertThat(bytes).as("bytes allocated for 200 chunks").isZero();
+        }
     }
 
     @Test
