@@ -52,7 +52,11 @@ public final class Connection extends Timed {
     }
 
     static Connection initiator(
-            Endpoint endpoint, InitialSender initialSender, InetSocketAddress peer, ConnectionListener listener, long nowNs) {
+            Endpoint endpoint,
+            InitialSender initialSender,
+            InetSocketAddress peer,
+            ConnectionListener listener,
+            long nowNs) {
         Connection connection = new Connection(endpoint, initialSender.connectionId(), peer, true, nowNs);
         connection.initialSender = initialSender;
         connection.listener = listener;
@@ -264,7 +268,8 @@ public final class Connection extends Timed {
     /** When {@link #onDeadline} or {@link #pollTransmit} has to be called next, in nanoseconds, or {@link Timed#NEVER}. */
     long deadlineNs(long nowNs) {
         return switch (state) {
-            case CONNECTING -> Math.min(initialSender.deadlineNs(), initialSender.startNs() + config.connectTimeoutNs());
+            case CONNECTING ->
+                Math.min(initialSender.deadlineNs(), initialSender.startNs() + config.connectTimeoutNs());
             case UNPROVEN -> lastHeardNs + Endpoint.UNPROVEN_TIMEOUT_NS;
             case CONNECTED -> {
                 long deadlineNs = Math.min(session.sendPath().deadlineNs(nowNs), lastHeardNs + session.idleTimeoutNs());

@@ -55,7 +55,10 @@ public record EndpointConfig(
         require(connectTimeoutNs > 0, "connectTimeoutNs", connectTimeoutNs);
         require(idleTimeoutMs >= 1_000 && idleTimeoutMs <= 600_000, "idleTimeoutMs", idleTimeoutMs);
         require(ackDelayMaxUs >= 0 && ackDelayMaxUs <= 1_000_000, "ackDelayMaxUs", ackDelayMaxUs);
-        require(creditBytesInitial > 0 && creditBytesInitial <= creditBytesMax, "creditBytesInitial", creditBytesInitial);
+        require(
+                creditBytesInitial > 0 && creditBytesInitial <= creditBytesMax,
+                "creditBytesInitial",
+                creditBytesInitial);
         require(
                 gramWindow >= 64 && gramWindow <= 65_536 && Integer.bitCount(gramWindow) == 1,
                 "gramWindow",

@@ -36,8 +36,7 @@ public final class OutboundGram {
     private int slabSent;
     private Object attachment;
 
-    private OutboundGram(
-            int lane, boolean ordered, int blobId, BlobSource source, long sourceOffset, int slabLength) {
+    private OutboundGram(int lane, boolean ordered, int blobId, BlobSource source, long sourceOffset, int slabLength) {
         if (lane < 0 || lane > GramHeader.LANE_MAX) {
             throw new IllegalArgumentException("lane " + lane + " outside 0 to " + GramHeader.LANE_MAX);
         }

@@ -225,7 +225,10 @@ final class SendPath implements PacketFate {
         finishPacket(train, start, at, packetNumber);
         mtu.onProbeSent(nowNs, probeBytes);
         window.onPacketSent(
-                nowNs, packetNumber, probeBytes, SendWindow.ACK_ELICITING | SendWindow.IN_FLIGHT | SendWindow.MTU_PROBE);
+                nowNs,
+                packetNumber,
+                probeBytes,
+                SendWindow.ACK_ELICITING | SendWindow.IN_FLIGHT | SendWindow.MTU_PROBE);
     }
 
     /** Writes the one packet that ends a connection; it is neither counted as in flight nor acknowledged. spec: END-1 */

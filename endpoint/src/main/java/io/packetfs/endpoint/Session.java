@@ -72,7 +72,8 @@ final class Session {
     }
 
     void returnCredit(long nowNs, int costBytes) {
-        parts.receiveCredit().onConsumed(nowNs, costBytes, parts.sendWindow().rtt().smoothedNs());
+        parts.receiveCredit()
+                .onConsumed(nowNs, costBytes, parts.sendWindow().rtt().smoothedNs());
     }
 
     private void deliver(InboundGram gram) {

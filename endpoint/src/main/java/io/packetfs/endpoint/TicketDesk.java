@@ -42,7 +42,13 @@ final class TicketDesk {
     }
 
     private void accept(
-            Endpoint endpoint, long nowNs, InetSocketAddress source, byte[] ephemeral, byte[] array, int offset, int length) {
+            Endpoint endpoint,
+            long nowNs,
+            InetSocketAddress source,
+            byte[] ephemeral,
+            byte[] array,
+            int offset,
+            int length) {
         int connectionId = endpoint.newConnectionId();
         TransportParameters local = endpoint.parameters(connectionId);
         ResponderHandshake.Accepted accepted = handshake.accept(array, offset, length, local, endpoint.entropy());

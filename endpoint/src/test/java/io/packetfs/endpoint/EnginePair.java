@@ -34,7 +34,12 @@ final class EnginePair {
     final TicketSecrets secrets;
     final Ticket ticket;
 
-    EnginePair(long seed, EndpointConfig clientConfig, EndpointConfig serverConfig, CipherSuite suite, boolean checksummed) {
+    EnginePair(
+            long seed,
+            EndpointConfig clientConfig,
+            EndpointConfig serverConfig,
+            CipherSuite suite,
+            boolean checksummed) {
         network = new SimNetwork(seed);
         clientPort = network.bind(address(1, 4001));
         serverPort = network.bind(address(2, 4002));
@@ -65,12 +70,14 @@ final class EnginePair {
 
     SimLink up() {
         return network.link(
-                clientPort.localAddress().getAddress(), serverPort.localAddress().getAddress());
+                clientPort.localAddress().getAddress(),
+                serverPort.localAddress().getAddress());
     }
 
     SimLink down() {
         return network.link(
-                serverPort.localAddress().getAddress(), clientPort.localAddress().getAddress());
+                serverPort.localAddress().getAddress(),
+                clientPort.localAddress().getAddress());
     }
 
     EnginePair links(LinkSettings both) {
@@ -99,8 +106,7 @@ final class EnginePair {
                 }
                 continue;
             }
-            long nextNs = Math.min(
-                    network.nextEventNs(), Math.min(clientAgent.deadlineNs(), serverAgent.deadlineNs()));
+            long nextNs = Math.min(network.nextEventNs(), Math.min(clientAgent.deadlineNs(), serverAgent.deadlineNs()));
             if (nextNs == Long.MAX_VALUE || nextNs > limitNs) {
                 return done.getAsBoolean();
             }

@@ -49,8 +49,7 @@ class LossTrialsTest {
         }
 
         boolean run(long limitNs) {
-            return pair.runUntil(() -> client.isAllAcknowledged() || client.closed, limitNs)
-                    && !client.closed;
+            return pair.runUntil(() -> client.isAllAcknowledged() || client.closed, limitNs) && !client.closed;
         }
 
         void requireWhole() {
@@ -88,7 +87,9 @@ class LossTrialsTest {
             Transfer transfer = new Transfer(2, 20_000, TEN_MS);
             transfer.pair.up().filter(PacketFilter.drop(lost, lost + 1));
             transfer.pair.down().filter(PacketFilter.drop(lost, lost + 1));
-            assertThat(transfer.run(20 * SECOND)).as("datagrams %d and %d lost", lost, lost + 1).isTrue();
+            assertThat(transfer.run(20 * SECOND))
+                    .as("datagrams %d and %d lost", lost, lost + 1)
+                    .isTrue();
             transfer.requireWhole();
         }
     }

@@ -61,9 +61,7 @@ final class Recorder implements ConnectionListener {
     }
 
     private void pump() {
-        while (connection != null
-                && !outbox.isEmpty()
-                && connection.trySend(requireNonNull(outbox.peek()))) {
+        while (connection != null && !outbox.isEmpty() && connection.trySend(requireNonNull(outbox.peek()))) {
             outbox.remove();
         }
     }

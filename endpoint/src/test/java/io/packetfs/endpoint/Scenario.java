@@ -49,8 +49,8 @@ final class Scenario {
         clientSide = new Recorder();
         serverSide = new Recorder(new HeapBlob(landing));
         plan();
-        description = "up " + up + "\ndown " + down + "\nblob " + blob.length + ", records "
-                + upUnordered.size() + " + " + upOrdered.size() + " + " + downOrdered.size();
+        description = "up " + up + "\ndown " + down + "\nblob " + blob.length + ", records " + upUnordered.size()
+                + " + " + upOrdered.size() + " + " + downOrdered.size();
     }
 
     /** Runs it to its end; throws an AssertionError with what is wrong. */

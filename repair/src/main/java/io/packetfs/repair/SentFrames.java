@@ -31,7 +31,8 @@ public final class SentFrames {
 
     private static final int PACKETS_INITIAL = 256;
 
-    // per packet, indexed by packet number & mask: the absolute index of its first record, and its number to tell a skipped one
+    // per packet, indexed by packet number & mask: the absolute index of its first record, and its number to tell a
+    // skipped one
     private long[] packetNumbers = new long[PACKETS_INITIAL];
     private long[] firstRecords = new long[PACKETS_INITIAL];
     private long lowestPacket;
@@ -135,7 +136,8 @@ public final class SentFrames {
         return (int) (nextRecord - lowestRecord);
     }
 
-    // Growing a ring: each entry's slot in the doubled ring is its old slot or that plus the old size, so both halves get a copy.
+    // Growing a ring: each entry's slot in the doubled ring is its old slot or that plus the old size, so both halves
+    // get a copy.
 
     private void growPackets() {
         int count = packetNumbers.length;

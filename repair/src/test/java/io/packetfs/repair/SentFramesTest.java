@@ -62,8 +62,7 @@ class SentFramesTest {
     private static List<Frame> framesOf(SentFrames sent, long packet) {
         List<Frame> frames = new ArrayList<>();
         for (long record = sent.first(packet); record < sent.end(packet); record++) {
-            frames.add(new Frame(
-                    sent.kind(record), sent.gramId(record), sent.position(record), sent.length(record)));
+            frames.add(new Frame(sent.kind(record), sent.gramId(record), sent.position(record), sent.length(record)));
         }
         return frames;
     }
