@@ -190,6 +190,14 @@ class FrameReaderTest {
         assertThat(gram(48, 0, 0)).isEqualTo(NO_ERROR);
     }
 
+    @Test
+    void rejectsAGramWhoseLengthsAddUpOnlyWhenTheyWrap() {
+        gram(48, 0, 16);
+        Wire.putU32(packet, GramFrame.BYTES + GramHeader.TABLE_LENGTH_OFFSET, -16);
+
+        assertThat(read(GramFrame.BYTES + 48)).isEqualTo(PROTOCOL_VIOLATION);
+    }
+
     private int gram(int length, int descriptorCount, int slabLength) {
         packet.fill((byte) 0);
         new GramFrame().wrap(packet, 0).applyDefaults().length(length);

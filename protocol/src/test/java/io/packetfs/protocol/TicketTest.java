@@ -240,12 +240,12 @@ class TicketTest {
     }
 
     @Property
-    void whateverIsTypedEitherIsATicketOrIsRefused(@ForAll String text) {
+    void refusesTextThatIsNoTicket(@ForAll String text) {
         assertThat(refusal(text).kind()).isEqualTo(Kind.MALFORMED);
     }
 
     @Property
-    void whateverIsTypedInTheAlphabetIsRefused(@ForAll("alphabetText") String text) {
+    void refusesTextOfTheAlphabetThatIsNoTicket(@ForAll("alphabetText") String text) {
         assertThat(refusal("pfs1" + text).kind()).isEqualTo(Kind.MALFORMED);
     }
 

@@ -124,9 +124,13 @@ class PacketProtectionTest {
         PacketOpener opener = protection.opener();
         byte[] last = sealed(sealer, GENERATION - 1);
         byte[] first = sealed(sealer, GENERATION);
+        byte[] next = sealed(sealer, 2 * GENERATION);
 
         assertThat(open(opener, first, GENERATION)).isEqualTo(FRAMES_LENGTH);
         assertThat(open(opener, last, GENERATION - 1)).isEqualTo(FRAMES_LENGTH);
+        assertThat(open(opener, next, 2 * GENERATION))
+                .as("and still looks ahead")
+                .isEqualTo(FRAMES_LENGTH);
     }
 
     @ParameterizedTest

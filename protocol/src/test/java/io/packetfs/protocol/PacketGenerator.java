@@ -1,0 +1,159 @@
+package io.packetfs.protocol;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+
+/** Writes packets of random frames, and says what a reader has to find in them, in the words of {@link RecordingHandler}. */
+final class PacketGenerator {
+    /** A packet and what is in it. */
+    record Packet(MemorySegment memory, int length, List<String> frames) {}
+
+    private static final int ROOM = 16_384;
+    private static final int FRAMES_MAX = 8;
+
+    private final Random random;
+    private final MemorySegment memory = MemorySegment.ofArray(new byte[ROOM]);
+    private final List<String> frames = new ArrayList<>();
+
+    private PacketGenerator(Random random) {
+        this.random = random;
+    }
+
+    static Packet packet(Random random) {
+        return new PacketGenerator(random).generate();
+    }
+
+    private Packet generate() {
+        int length = 0;
+        int count = 1 + random.nextInt(FRAMES_MAX);
+        for (int i = 0; i < count; i++) {
+            length += switch (random.nextInt(8)) {
+                case 0 -> ping(length);
+                case 1 -> ack(length);
+                case 2 -> ackFrequency(length);
+                case 3 -> credit(length);
+                case 4 -> close(length);
+                case 5 -> head(length);
+                case 6 -> chunk(length);
+                default -> gram(length);
+            };
+        }
+        if (random.nextBoolean()) {
+            length += FrameWriter.writePadding(memory, length, 1 + random.nextInt(40));
+        }
+        return new Packet(memory, length, frames);
+    }
+
+    private int ping(int at) {
+        frames.add("PING");
+        return FrameWriter.writePing(memory, at);
+    }
+
+    private int ack(int at) {
+        AckFrame ack = new AckFrame().ackDelayUs(random.nextInt(1 << 20));
+        String ecn = "";
+        if (random.nextBoolean()) {
+            ack.ecn(number(), number(), number());
+            ecn = " ecn " + ack.ect0() + " " + ack.ect1() + " " + ack.ce();
+        }
+        long last = number();
+        do {
+            long first = last - (number() >>> (2 + random.nextInt(60)));
+            if (first < 0) {
+                first = 0;
+            }
+            ack.ranges().add(first, last);
+            last = first - 2 - (number() >>> (2 + random.nextInt(60)));
+        } while (last >= 0 && ack.ranges().count() < 40);
+        frames.add("ACK " + ack.ranges() + " delay " + ack.ackDelayUs() + ecn);
+        return ack.write(memory, at, ROOM);
+    }
+
+    private int ackFrequency(int at) {
+        int packets = 1 + random.nextInt(0xffff);
+        long maxDelayUs = random.nextLong(1L << 32);
+        frames.add("ACK_FREQUENCY " + packets + " " + maxDelayUs);
+        return FrameWriter.writeAckFrequency(memory, at, packets, maxDelayUs);
+    }
+
+    private int credit(int at) {
+        long bytesMax = number();
+        long gramsMax = number();
+        frames.add("CREDIT " + bytesMax + " " + gramsMax);
+        return FrameWriter.writeCredit(memory, at, bytesMax, gramsMax);
+    }
+
+    private int close(int at) {
+        String message = "why".repeat(random.nextInt(80));
+        int reason = random.nextInt(0x10000);
+        frames.add("CLOSE " + ReasonCode.name(reason) + " '" + message + "'");
+        return FrameWriter.writeClose(memory, at, reason, message);
+    }
+
+    private int head(int at) {
+        int headLength = GramHeader.BYTES + 16 * random.nextInt(100);
+        int position = 16 * random.nextInt(headLength / 16);
+        int length = 16 * (1 + random.nextInt((headLength - position) / 16));
+        long gramId = number();
+        int slabLength = random.nextInt(GramLimits.SLAB_BYTES_LIMIT + 1);
+        new HeadFrame()
+                .wrap(memory, at)
+                .applyDefaults()
+                .length(length)
+                .position(position)
+                .gramId(gramId)
+                .headLength(headLength)
+                .slabLength(slabLength);
+        frames.add("HEAD " + gramId + " " + position + "+" + length + " of " + headLength + "/" + slabLength);
+        return HeadFrame.BYTES + length;
+    }
+
+    private int chunk(int at) {
+        int length = 1 + random.nextInt(200);
+        int position = 16 * random.nextInt(1_000);
+        int slabLength = length % 16 == 0 ? position + length + random.nextInt(1_000) : position + length;
+        int blobId = random.nextInt(3);
+        long blobOffset = blobId == 0 ? 0 : number();
+        long gramId = number();
+        int headLength = GramHeader.BYTES + 16 * random.nextInt(1_024);
+        byte[] bytes = new byte[length];
+        random.nextBytes(bytes);
+        ChunkFrame chunk = new ChunkFrame()
+                .wrap(memory, at)
+                .applyDefaults()
+                .length(length)
+                .slabPosition(position)
+                .gramId(gramId)
+                .blobOffset(blobOffset)
+                .blobId(blobId)
+                .headLength(headLength)
+                .slabLength(slabLength);
+        MemorySegment.copy(MemorySegment.ofArray(bytes), 0, memory, chunk.payloadOffset(), length);
+        frames.add("CHUNK " + gramId + " " + position + "+" + length + " of " + headLength + "/" + slabLength + " to "
+                + blobId + "@" + blobOffset + " " + HexFormat.of().formatHex(bytes));
+        return ChunkFrame.BYTES + length;
+    }
+
+    private int gram(int at) {
+        int descriptorCount = random.nextInt(5);
+        int slabLength = random.nextInt(500);
+        int length = GramHeader.BYTES + DescriptorTable.bytes(descriptorCount) + slabLength;
+        GramFrame gram = new GramFrame().wrap(memory, at).applyDefaults().length(length);
+        new GramHeader()
+                .wrap(memory, gram.payloadOffset())
+                .applyDefaults()
+                .gramId(number())
+                .descriptorCount(descriptorCount)
+                .slabLength(slabLength);
+        frames.add("GRAM " + length);
+        return GramFrame.BYTES + length;
+    }
+
+    /** A number as the wire allows it, small and large ones alike. */
+    private long number() {
+        return random.nextLong(Wire.NUMBER_END) >>> random.nextInt(62);
+    }
+}
