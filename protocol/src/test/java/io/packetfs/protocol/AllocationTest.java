@@ -3,10 +3,18 @@ package io.packetfs.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import io.packetfs.protocol.crypto.AeadPacketOpener;
+import io.packetfs.protocol.crypto.AeadPacketSealer;
 import io.packetfs.protocol.crypto.ChecksumPacketOpener;
 import io.packetfs.protocol.crypto.ChecksumPacketSealer;
+import io.packetfs.protocol.crypto.CipherSuite;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 
 /** The packet path allocates nothing once it is warm. */
@@ -83,6 +91,44 @@ class AllocationTest {
 
         assertThat(opener.wrongTags()).isZero();
         assertThat(bytes).isLessThan(PACKETS);
+    }
+
+    @Test
+    void sealingAllocatesNoMoreThanTheCipherOfTheJdkDoes() throws GeneralSecurityException {
+        long cipherBytes = leastBytes(bareCipher());
+        AeadPacketSealer sealer = new AeadPacketSealer(CipherSuite.AES_256_GCM, new byte[32]);
+        AeadPacketOpener opener = new AeadPacketOpener(CipherSuite.AES_256_GCM, new byte[32]);
+        long[] number = {0};
+
+        long bytes = leastBytes(() -> {
+            sealer.seal(array, 0, 1_400, number[0]);
+            opener.open(array, 0, 1_416, number[0]++);
+        });
+
+        assertThat(opener.wrongTags()).isZero();
+        assertThat(bytes).isLessThan(cipherBytes + PACKETS);
+    }
+
+    /** Seals and opens with nothing around it. */
+    private Runnable bareCipher() throws GeneralSecurityException {
+        Cipher encrypt = Cipher.getInstance("AES/GCM/NoPadding");
+        Cipher decrypt = Cipher.getInstance("AES/GCM/NoPadding");
+        SecretKeySpec key = new SecretKeySpec(new byte[32], "AES");
+        byte[] nonce = new byte[12];
+        ByteBuffer counter = ByteBuffer.wrap(nonce);
+        return () -> {
+            try {
+                counter.putLong(4, counter.getLong(4) + 1);
+                encrypt.init(Cipher.ENCRYPT_MODE, key, new GCMParameterSpec(128, nonce));
+                encrypt.updateAAD(array, 0, 16);
+                encrypt.doFinal(array, 16, 1_384, array, 16);
+                decrypt.init(Cipher.DECRYPT_MODE, key, new GCMParameterSpec(128, nonce));
+                decrypt.updateAAD(array, 0, 16);
+                decrypt.doFinal(array, 16, 1_400, array, 16);
+            } catch (GeneralSecurityException e) {
+                throw new AssertionError(e);
+            }
+        };
     }
 
     private void fillAck() {

@@ -232,6 +232,51 @@ class HandshakeTest {
     }
 
     @Test
+    void noiseOfAnyLengthIsMetWithSilenceThoughItsMacIsRight() {
+        for (int i = 0; i < 2_000; i++) {
+            byte[] noise = new byte[1_200 + random.nextInt(273)];
+            random.nextBytes(noise);
+            int flags = random.nextInt(10) == 0 ? random.nextInt(256) : 0;
+            PacketHeader.write(
+                    MemorySegment.ofArray(noise),
+                    0,
+                    PacketHeader.TYPE_INITIAL,
+                    flags,
+                    noise.length - PacketHeader.BYTES,
+                    secrets.ticketId(),
+                    0);
+            Arrays.fill(noise, 18, 24, (byte) 0);
+            int messageLength = random.nextInt(noise.length);
+            Wire.putU16(MemorySegment.ofArray(noise), 16, messageLength);
+            Arrays.fill(noise, Math.min(24 + messageLength, noise.length), noise.length, (byte) 0);
+            putMac(noise);
+
+            assertThat(accept(noise)).isNull();
+        }
+    }
+
+    @Test
+    void noiseIsNoReply() {
+        for (int i = 0; i < 2_000; i++) {
+            byte[] noise = new byte[24 + random.nextInt(200)];
+            random.nextBytes(noise);
+            PacketHeader.write(
+                    MemorySegment.ofArray(noise),
+                    0,
+                    PacketHeader.TYPE_REPLY,
+                    0,
+                    noise.length - PacketHeader.BYTES,
+                    CLIENT.connectionId(),
+                    0);
+            Wire.putU64(MemorySegment.ofArray(noise), 16, noise.length - 24);
+
+            assertThat(onReply(noise)).isNull();
+        }
+
+        assertThat(onReply(accept(initiator.initial()).reply())).isNotNull();
+    }
+
+    @Test
     void longerInitialsAreTakenUpToTheirLimit() {
         assertThat(accept(padded(1_472))).isNotNull();
         assertThat(accept(padded(1_473))).isNull();
