@@ -191,9 +191,7 @@ public final class Connection extends Timed {
         if (state != ConnectionState.UNPROVEN) {
             return false;
         }
-        if (nowNs - startNs < Endpoint.UNPROVEN_NS_MAX - Endpoint.UNPROVEN_TIMEOUT_NS) {
-            lastHeardNs = nowNs;
-        }
+        lastHeardNs = nowNs;
         return true;
     }
 
@@ -201,7 +199,7 @@ public final class Connection extends Timed {
         switch (state) {
             case CONNECTING -> onConnectDeadline(nowNs);
             case UNPROVEN -> {
-                if (nowNs - lastHeardNs >= Endpoint.UNPROVEN_TIMEOUT_NS) {
+                if (nowNs - unprovenDeadlineNs() >= 0) {
                     transition(ConnectionState.CLOSED);
                 }
             }
@@ -270,7 +268,7 @@ public final class Connection extends Timed {
         return switch (state) {
             case CONNECTING ->
                 Math.min(initialSender.deadlineNs(), initialSender.startNs() + config.connectTimeoutNs());
-            case UNPROVEN -> lastHeardNs + Endpoint.UNPROVEN_TIMEOUT_NS;
+            case UNPROVEN -> unprovenDeadlineNs();
             case CONNECTED -> {
                 long deadlineNs = Math.min(session.sendPath().deadlineNs(nowNs), lastHeardNs + session.idleTimeoutNs());
                 yield config.keepAlive() ? Math.min(deadlineNs, keepAliveNs()) : deadlineNs;
@@ -278,6 +276,11 @@ public final class Connection extends Timed {
             case CLOSING -> closeDeadlineNs;
             case CLOSED -> NEVER;
         };
+    }
+
+    // spec: HSK-7
+    private long unprovenDeadlineNs() {
+        return Math.min(lastHeardNs + Endpoint.UNPROVEN_TIMEOUT_NS, startNs + Endpoint.UNPROVEN_NS_MAX);
     }
 
     private long keepAliveNs() {

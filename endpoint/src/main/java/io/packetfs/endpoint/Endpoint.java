@@ -24,7 +24,9 @@ import org.agrona.collections.Int2ObjectHashMap;
  *
  * <p>Commands: {@link #connect}, {@link #listen}, {@link #endListening}. Inputs: {@link #onDatagrams}, {@link #onDeadline}. Outputs: {@link
  * #pollTransmit} until it returns false, then {@link #deadlineNs}. After any command or input: drain the transmits, read the next
- * deadline. One agent thread. The cost of a datagram does not depend on the number of connections; memory is bounded per connection,
+ * deadline. One agent thread. Times are nanoseconds of one clock that never goes back; its origin does not matter, and it may wrap.
+ *
+ * <p>The cost of a datagram does not depend on the number of connections; memory is bounded per connection,
  * and the connections of strangers by {@link EndpointConfig#unprovenMax}.
  */
 public final class Endpoint implements DatagramReceiver {
@@ -48,6 +50,11 @@ public final class Endpoint implements DatagramReceiver {
     private final ArrayDeque<Connection> ready = new ArrayDeque<>();
     private final DeadlineHeap deadlines = new DeadlineHeap();
     private final EndpointStats stats = new EndpointStats();
+
+    // Inside the engine time counts from the first input, so that it never wraps and moments may be compared as
+    // numbers.
+    private boolean started;
+    private long originNs;
     private long nowNs;
 
     /** A handshake answer that waits for the port. */
@@ -79,12 +86,12 @@ public final class Endpoint implements DatagramReceiver {
      * ConnectionListener#onClosed} tells how it went.
      */
     public Connection connect(long nowNs, InetSocketAddress peer, Ticket ticket, ConnectionListener listener) {
-        this.nowNs = nowNs;
+        onTime(nowNs);
         int connectionId = newConnectionId();
         TransportParameters parameters = parameters(connectionId);
         InitialSender initial =
-                new InitialSender(() -> new InitiatorHandshake(ticket, parameters, entropy), connectionId, nowNs);
-        Connection connection = Connection.initiator(this, initial, peer, listener, nowNs);
+                new InitialSender(() -> new InitiatorHandshake(ticket, parameters, entropy), connectionId, this.nowNs);
+        Connection connection = Connection.initiator(this, initial, peer, listener, this.nowNs);
         connections.put(connectionId, connection);
         ready(connection);
         return connection;
@@ -118,21 +125,25 @@ public final class Endpoint implements DatagramReceiver {
     /** As {@link #onDatagrams(InetSocketAddress, MemorySegment, int, int, int)}, at this time in nanoseconds. */
     public void onDatagrams(
             long nowNs, InetSocketAddress source, MemorySegment memory, int length, int segmentBytes, int ecn) {
-        this.nowNs = nowNs;
+        onTime(nowNs);
         onDatagrams(source, memory, length, segmentBytes, ecn);
     }
 
     /** Sets the clock, in nanoseconds, for the inputs and commands that follow. */
     public void onTime(long nowNs) {
-        this.nowNs = nowNs;
+        if (!started) {
+            started = true;
+            originNs = nowNs;
+        }
+        this.nowNs = nowNs - originNs;
     }
 
     /** Does what is due by now. */
     public void onDeadline(long nowNs) {
-        this.nowNs = nowNs;
-        for (Timed due = deadlines.pollDue(nowNs); due != null; due = deadlines.pollDue(nowNs)) {
+        onTime(nowNs);
+        for (Timed due = deadlines.pollDue(this.nowNs); due != null; due = deadlines.pollDue(this.nowNs)) {
             Connection connection = (Connection) due;
-            connection.onDeadline(nowNs);
+            connection.onDeadline(this.nowNs);
             ready(connection);
         }
     }
@@ -146,7 +157,7 @@ public final class Endpoint implements DatagramReceiver {
      * @return false if there is nothing to send before the next input or {@link #deadlineNs}
      */
     public boolean pollTransmit(long nowNs, DatagramTrain train, int segmentsMax) {
-        this.nowNs = nowNs;
+        onTime(nowNs);
         RawDatagram raw = rawDatagrams.poll();
         if (raw != null) {
             train.reset(raw.destination, raw.bytes.length, 1);
@@ -155,19 +166,27 @@ public final class Endpoint implements DatagramReceiver {
             return true;
         }
         for (Connection next = ready.poll(); next != null; next = ready.poll()) {
-            if (next.pollTransmit(nowNs, train, segmentsMax)) {
+            if (next.pollTransmit(this.nowNs, train, segmentsMax)) {
                 ready.add(next); // behind the others: every connection gets its turn
                 return true;
             }
             next.isReady = false;
-            deadlines.schedule(next, next.deadlineNs(nowNs));
+            deadlines.schedule(next, next.deadlineNs(this.nowNs));
         }
         return false;
     }
 
-    /** When {@link #onDeadline} has to be called next, in nanoseconds; {@link Long#MAX_VALUE} if never. */
+    /**
+     * When {@link #onDeadline} has to be called next, in nanoseconds of the caller's clock, to be compared by subtraction; {@link
+     * Long#MAX_VALUE} if never.
+     */
     public long deadlineNs() {
-        return deadlines.earliestNs();
+        long earliestNs = deadlines.earliestNs();
+        if (earliestNs == Timed.NEVER) {
+            return Timed.NEVER;
+        }
+        long deadlineNs = earliestNs + originNs;
+        return deadlineNs == Timed.NEVER ? deadlineNs - 1 : deadlineNs;
     }
 
     // getters
@@ -183,6 +202,11 @@ public final class Endpoint implements DatagramReceiver {
     /** Count of connections in any state but closed. */
     public int connectionCount() {
         return connections.size();
+    }
+
+    /** Count of accepted connections that wait for the proof of their peer's address. */
+    public int unprovenCount() {
+        return unprovenDesks.size();
     }
 
     // for connections and desks

@@ -39,7 +39,7 @@ public final class EndpointStats {
         return initialsRejected;
     }
 
-    /** INITIALs seen before: answered with the same bytes. */
+    /** INITIALs seen before: answered with the same bytes, or not at all. */
     public long initialsReplayed() {
         return initialsReplayed;
     }

@@ -1,5 +1,6 @@
 package io.packetfs.endpoint;
 
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 
@@ -10,14 +11,16 @@ import java.util.LinkedHashMap;
 final class ReplyMemory {
     static final int ENTRIES_MAX = 1_024;
 
-    /** The REPLY that an INITIAL got, and the connection that it made. */
+    /** The REPLY that an INITIAL got, the connection that it made, and where it came from first. */
     static final class Answer {
         private final byte[] reply;
         private final int connectionId;
+        private final InetSocketAddress source;
 
-        Answer(byte[] reply, int connectionId) {
+        Answer(byte[] reply, int connectionId, InetSocketAddress source) {
             this.reply = reply;
             this.connectionId = connectionId;
+            this.source = source;
         }
 
         byte[] reply() {
@@ -26,6 +29,10 @@ final class ReplyMemory {
 
         int connectionId() {
             return connectionId;
+        }
+
+        InetSocketAddress source() {
+            return source;
         }
     }
 

@@ -29,7 +29,9 @@ final class TicketDesk {
         ReplyMemory.Answer answer = memory.answer(ephemeral);
         if (answer != null) {
             endpoint.stats().initialsReplayed++;
-            if (endpoint.stillUnproven(nowNs, answer.connectionId())) {
+            // another address must not get the REPLY: that somebody has it would prove nothing about this one. spec:
+            // HSK-6
+            if (source.equals(answer.source()) && endpoint.stillUnproven(nowNs, answer.connectionId())) {
                 endpoint.sendRaw(source, answer.reply());
             }
             return;
@@ -58,12 +60,12 @@ final class TicketDesk {
         }
         Connection connection = Connection.responder(endpoint, connectionId, source, nowNs);
         ConnectionListener listener = acceptor.accept(connection);
-        if (listener == null) {
+        if (listener == null || connection.state() == ConnectionState.CLOSED) {
             endpoint.stats().initialsRejected++;
             return;
         }
         connection.onAccepted(nowNs, accepted.result(), listener);
-        memory.remember(ephemeral, new ReplyMemory.Answer(accepted.reply(), connectionId));
+        memory.remember(ephemeral, new ReplyMemory.Answer(accepted.reply(), connectionId, source));
         unprovenCount++;
         endpoint.add(connection, this);
         endpoint.sendRaw(source, accepted.reply());

@@ -33,6 +33,7 @@ final class EnginePair {
     final EndpointAgent serverAgent;
     final TicketSecrets secrets;
     final Ticket ticket;
+    private final long clockOffsetNs;
 
     EnginePair(
             long seed,
@@ -40,13 +41,27 @@ final class EnginePair {
             EndpointConfig serverConfig,
             CipherSuite suite,
             boolean checksummed) {
+        this(seed, clientConfig, serverConfig, suite, checksummed, 0);
+    }
+
+    /**
+     * @param clockOffsetNs what the engines' clocks show when the network's shows 0
+     */
+    EnginePair(
+            long seed,
+            EndpointConfig clientConfig,
+            EndpointConfig serverConfig,
+            CipherSuite suite,
+            boolean checksummed,
+            long clockOffsetNs) {
+        this.clockOffsetNs = clockOffsetNs;
         network = new SimNetwork(seed);
         clientPort = network.bind(address(1, 4001));
         serverPort = network.bind(address(2, 4002));
         client = new Endpoint(clientConfig, entropy(seed * 31 + 1));
         server = new Endpoint(serverConfig, entropy(seed * 31 + 2));
-        clientAgent = new EndpointAgent(client, clientPort, network::nowNs);
-        serverAgent = new EndpointAgent(server, serverPort, network::nowNs);
+        clientAgent = new EndpointAgent(client, clientPort, this::engineNowNs);
+        serverAgent = new EndpointAgent(server, serverPort, this::engineNowNs);
         secrets = TicketSecrets.generate(entropy(seed * 31 + 3), suite, checksummed);
         ticket = secrets.ticket(List.of(serverPort.localAddress()));
     }
@@ -89,7 +104,7 @@ final class EnginePair {
     /** Listens at the server and connects the client. */
     Connection connect(ConnectionListener clientListener, ConnectionAcceptor acceptor) {
         server.listen(secrets, acceptor);
-        return client.connect(network.nowNs(), serverPort.localAddress(), ticket, clientListener);
+        return client.connect(engineNowNs(), serverPort.localAddress(), ticket, clientListener);
     }
 
     /**
@@ -106,7 +121,7 @@ final class EnginePair {
                 }
                 continue;
             }
-            long nextNs = Math.min(network.nextEventNs(), Math.min(clientAgent.deadlineNs(), serverAgent.deadlineNs()));
+            long nextNs = Math.min(network.nextEventNs(), Math.min(networkNs(clientAgent), networkNs(serverAgent)));
             if (nextNs == Long.MAX_VALUE || nextNs > limitNs) {
                 return done.getAsBoolean();
             }
@@ -117,6 +132,16 @@ final class EnginePair {
             network.advanceTo(Math.max(nextNs, network.nowNs()));
         }
         return true;
+    }
+
+    /** What the engines' clocks show. */
+    long engineNowNs() {
+        return network.nowNs() + clockOffsetNs;
+    }
+
+    private long networkNs(EndpointAgent agent) {
+        long deadlineNs = agent.deadlineNs();
+        return deadlineNs == Long.MAX_VALUE ? Long.MAX_VALUE : deadlineNs - clockOffsetNs;
     }
 
     /** Lets this much time pass. */

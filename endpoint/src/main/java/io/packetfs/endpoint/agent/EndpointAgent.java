@@ -34,7 +34,7 @@ public final class EndpointAgent implements Agent {
     private boolean trainPending;
 
     /**
-     * @param nanoClock the clock in nanoseconds, of any origin, never going back
+     * @param nanoClock the clock in nanoseconds, of any origin, never going back; it may wrap
      */
     public EndpointAgent(Endpoint endpoint, DatagramPort port, LongSupplier nanoClock) {
         this.endpoint = endpoint;
@@ -56,14 +56,15 @@ public final class EndpointAgent implements Agent {
         endpoint.onTime(nowNs);
         int done = work.drain(run, QUEUE_CAPACITY);
         done += port.receive(endpoint);
-        if (endpoint.deadlineNs() - nowNs <= 0) {
+        long deadlineNs = endpoint.deadlineNs();
+        if (deadlineNs != Long.MAX_VALUE && deadlineNs - nowNs <= 0) {
             endpoint.onDeadline(nowNs);
             done++;
         }
         return done + transmit(nowNs);
     }
 
-    /** When {@link #poll} has to be called again if no datagram comes; {@link Long#MAX_VALUE} if never. */
+    /** When {@link #poll} has to be called again if no datagram comes, by the agent's clock; {@link Long#MAX_VALUE} if never. */
     public long deadlineNs() {
         return endpoint.deadlineNs();
     }
