@@ -9,6 +9,7 @@ import io.packetfs.linux.KernelProbe.Capability;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,11 +49,9 @@ class TunDevicesTest {
         try (TunDevice device = devices.open(name)) {
             assertThat(device.name()).isEqualTo(name);
             assertThat(interfaces()).contains(name + ":");
-
-            device.close();
-
-            assertThat(interfaces()).doesNotContain(name + ":");
         }
+
+        assertThat(interfaces()).doesNotContain(name + ":");
     }
 
     @Test
@@ -73,8 +72,24 @@ class TunDevicesTest {
                 Arena arena = Arena.ofConfined()) {
             MemorySegment packet = arena.allocate(1_500);
 
+            packet.set(ValueLayout.JAVA_BYTE, 0, (byte) 0x45);
+
             assertThat(device.read(packet)).isZero();
             assertThat(device.write(packet, 40)).isFalse();
+        }
+    }
+
+    @Test
+    void refusesWhatIsNoPacketOfIp() {
+        requireTun();
+        try (TunDevice device = devices.open(name);
+                Arena arena = Arena.ofConfined()) {
+            MemorySegment zeros = arena.allocate(1_500);
+
+            assertThatExceptionOfType(SystemCallException.class)
+                    .isThrownBy(() -> device.write(zeros, 40))
+                    .withMessageStartingWith("write(" + name + ", 40)")
+                    .satisfies(e -> assertThat(e.is(Errno.EINVAL)).isTrue());
         }
     }
 
