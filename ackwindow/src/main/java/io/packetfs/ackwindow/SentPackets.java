@@ -62,11 +62,6 @@ final class SentPackets {
         return end - base >= NUMBERS_MAX && state(base) == OUTSTANDING;
     }
 
-    /** Whether the next number makes the ring grow: a good time to forget first. */
-    boolean isAtCapacity() {
-        return end - base > mask;
-    }
-
     /** Covers {@link #end()} as a number that is deliberately not sent. */
     void skip() {
         int slot = takeSlot();
@@ -200,7 +195,7 @@ final class SentPackets {
     }
 
     private int takeSlot() {
-        if (isAtCapacity()) {
+        if (end - base > mask) {
             makeRoom();
         }
         return slot(end++);

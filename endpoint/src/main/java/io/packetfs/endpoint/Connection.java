@@ -146,6 +146,9 @@ public final class Connection extends Timed {
         if (state == ConnectionState.UNPROVEN) {
             transition(ConnectionState.CONNECTED); // spec: HSK-7
             listener.onConnected(this);
+            if (state != ConnectionState.CONNECTED) {
+                return;
+            }
         }
         int reason;
         try {
@@ -328,6 +331,9 @@ public final class Connection extends Timed {
         }
         boolean tellPeer = state == ConnectionState.CONNECTED && !byPeer && reason != ReasonCode.IDLE_TIMEOUT;
         ConnectionState before = state;
+        if (session != null) {
+            session.receivePath().end();
+        }
         if (tellPeer) {
             closeReason = reason;
             closeMessage = message;

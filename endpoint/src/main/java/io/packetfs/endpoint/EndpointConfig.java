@@ -14,7 +14,7 @@ import java.util.Objects;
  * @param idleTimeoutMs milliseconds without a packet from the peer after which a connection ends, 1,000 to 600,000
  * @param keepAlive whether an idle connection sends a PING at a third of the idle timeout
  * @param ackDelayMaxUs microseconds that an ACK may wait, 0 to 1,000,000
- * @param creditBytesInitial landing bytes that a peer may open at first
+ * @param creditBytesInitial landing bytes that a peer may open at first; at least what the largest gram takes
  * @param creditBytesMax what the credit window may grow to
  * @param gramWindow how many grams may be under way in each direction; a power of two, 64 to 65,536
  * @param gramLimits the largest gram that is accepted
@@ -56,7 +56,7 @@ public record EndpointConfig(
         require(idleTimeoutMs >= 1_000 && idleTimeoutMs <= 600_000, "idleTimeoutMs", idleTimeoutMs);
         require(ackDelayMaxUs >= 0 && ackDelayMaxUs <= 1_000_000, "ackDelayMaxUs", ackDelayMaxUs);
         require(
-                creditBytesInitial > 0 && creditBytesInitial <= creditBytesMax,
+                creditBytesInitial >= gramCostBytesMax(gramLimits) && creditBytesInitial <= creditBytesMax,
                 "creditBytesInitial",
                 creditBytesInitial);
         require(
@@ -129,6 +129,15 @@ public record EndpointConfig(
                 gramWindow,
                 gramLimits,
                 unprovenMax);
+    }
+
+    /** What the largest gram that is accepted takes from the flow credit. */
+    int gramCostBytesMax() {
+        return gramCostBytesMax(gramLimits);
+    }
+
+    private static int gramCostBytesMax(GramLimits limits) {
+        return limits.slabBytesMax() + limits.headBytesMax();
     }
 
     private static void require(boolean holds, String field, long value) {

@@ -33,19 +33,20 @@ final class GramAssembler {
     private final Sink sink;
     private final int windowGrams;
     private final InboundGram[] open;
-    private final long[] completed;
+    private final long[] delivered;
     private final GramHeader gramHeader = new GramHeader();
     private final ArrayDeque<InboundGram> pool = new ArrayDeque<>();
     private final Int2ObjectHashMap<Landing> landings = new Int2ObjectHashMap<>();
     private final OrderedLane[] orderedLanes = new OrderedLane[GramHeader.LANE_MAX + 1];
     private final boolean[] unorderedLanes = new boolean[GramHeader.LANE_MAX + 1];
-    private long lowestIncomplete;
+    private long lowestUndelivered;
+    private int openCount;
     private long duplicateFrames;
-    private long gramsCompleted;
+    private long gramsDelivered;
     private InboundGram entered;
 
     /**
-     * @param windowGrams how many gram ids from the lowest incomplete one on may be in use; a power of two
+     * @param windowGrams how many gram ids from the lowest undelivered one on may be in use; a power of two
      */
     GramAssembler(GramLimits limits, int windowGrams, ReceiveCredit credit, Sink sink) {
         this.limits = limits;
@@ -53,7 +54,7 @@ final class GramAssembler {
         this.credit = credit;
         this.sink = sink;
         open = new InboundGram[windowGrams];
-        completed = new long[windowGrams / Long.SIZE];
+        delivered = new long[windowGrams / Long.SIZE];
     }
 
     int windowGrams() {
@@ -75,16 +76,21 @@ final class GramAssembler {
 
     /** The first gram id that the peer may not use yet. spec: CRD-4 */
     long gramsMax() {
-        return lowestIncomplete + windowGrams;
+        return lowestUndelivered + windowGrams;
     }
 
-    /** Frames of grams that were complete, or that brought nothing new. */
+    /** Frames of grams that were whole, or that brought nothing new. */
     long duplicateFrames() {
         return duplicateFrames;
     }
 
-    long gramsCompleted() {
-        return gramsCompleted;
+    /** Grams that have begun to arrive and are not delivered; never more than the window. */
+    int openCount() {
+        return openCount;
+    }
+
+    long gramsDelivered() {
+        return gramsDelivered;
     }
 
     int onHead(HeadFrame frame) {
@@ -136,20 +142,24 @@ final class GramAssembler {
     /** Finds or opens the gram; {@link #entered} is null when the frame has nothing to do, for the reason returned. */
     private int enter(long gramId, int headLength, int slabLength) {
         entered = null;
-        if (gramId < lowestIncomplete) {
+        if (gramId < lowestUndelivered) {
             duplicateFrames++;
             return ReasonCode.NO_ERROR;
         }
-        if (gramId - lowestIncomplete >= windowGrams) {
+        if (gramId - lowestUndelivered >= windowGrams) {
             return ReasonCode.LIMIT_EXCEEDED; // spec: GRM-2
         }
         int slot = (int) gramId & (windowGrams - 1);
         InboundGram gram = open[slot];
+        if (gram != null && gram.isComplete()) {
+            duplicateFrames++; // it waits for its predecessors on an ordered lane
+            return ReasonCode.NO_ERROR;
+        }
         if (gram != null) {
             entered = gram.agrees(headLength, slabLength) ? gram : null;
             return entered == null ? ReasonCode.GRAM_INCONSISTENT : ReasonCode.NO_ERROR; // spec: CHK-4
         }
-        if (isCompleted(slot)) {
+        if (isDelivered(slot)) {
             duplicateFrames++;
             return ReasonCode.NO_ERROR; // spec: CHK-6
         }
@@ -162,6 +172,7 @@ final class GramAssembler {
         gram = pool.isEmpty() ? new InboundGram() : pool.pop();
         gram.reset(gramId, headLength, slabLength);
         open[slot] = gram;
+        openCount++;
         entered = gram;
         return ReasonCode.NO_ERROR;
     }
@@ -183,9 +194,16 @@ final class GramAssembler {
         if (gram.blobId() != blobId) {
             return ReasonCode.GRAM_INCONSISTENT;
         }
-        return blobId == 0 || isInside(landings.get(blobId), frame.blobOffset(), frame.length())
+        return blobId == 0 || isInside(offered(gram), frame.blobOffset(), frame.length())
                 ? ReasonCode.NO_ERROR
                 : ReasonCode.LANDING_VIOLATION;
+    }
+
+    /** The landing that the gram's chunks go to, or null if it is not offered any more. */
+    @SuppressWarnings("ReferenceEquality") // another object under the same id is another landing, equal or not
+    private Landing offered(InboundGram gram) {
+        Landing landing = landings.get(gram.blobId());
+        return landing == gram.landing() ? landing : null;
     }
 
     private static boolean isInside(Landing landing, long offset, int length) {
@@ -225,7 +243,7 @@ final class GramAssembler {
         if (blobId == 0) {
             return ReasonCode.NO_ERROR;
         }
-        Landing landing = landings.get(blobId);
+        Landing landing = gram.blobId() == 0 ? landings.get(blobId) : offered(gram);
         for (int i = 0; i < header.descriptorCount(); i++) {
             if (!isInside(landing, gram.descriptorOffset(i), gram.descriptorLength(i))) {
                 return ReasonCode.LANDING_VIOLATION;
@@ -252,15 +270,6 @@ final class GramAssembler {
         if (ordered ? unorderedLanes[lane] : orderedLanes[lane] != null) {
             return ReasonCode.GRAM_INCONSISTENT;
         }
-        int slot = (int) gram.gramId() & (windowGrams - 1);
-        open[slot] = null;
-        completed[slot >>> 6] |= 1L << slot;
-        gramsCompleted++;
-        while (isCompleted((int) lowestIncomplete & (windowGrams - 1))) {
-            int lowest = (int) lowestIncomplete & (windowGrams - 1);
-            completed[lowest >>> 6] &= ~(1L << lowest);
-            lowestIncomplete++;
-        }
         if (!ordered) {
             unorderedLanes[lane] = true;
             deliver(gram);
@@ -279,13 +288,24 @@ final class GramAssembler {
     }
 
     private void deliver(InboundGram gram) {
+        int slot = (int) gram.gramId() & (windowGrams - 1);
+        open[slot] = null;
+        openCount--;
+        delivered[slot >>> 6] |= 1L << slot;
+        gramsDelivered++;
+        while (isDelivered((int) lowestUndelivered & (windowGrams - 1))) {
+            int lowest = (int) lowestUndelivered & (windowGrams - 1);
+            delivered[lowest >>> 6] &= ~(1L << lowest);
+            lowestUndelivered++; // spec: CRD-4
+        }
         sink.onGram(gram);
+        gram.release();
         if (pool.size() < POOL_MAX) {
             pool.push(gram);
         }
     }
 
-    private boolean isCompleted(int slot) {
-        return (completed[slot >>> 6] & 1L << slot) != 0;
+    private boolean isDelivered(int slot) {
+        return (delivered[slot >>> 6] & 1L << slot) != 0;
     }
 }

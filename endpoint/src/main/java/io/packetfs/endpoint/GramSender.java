@@ -50,7 +50,12 @@ final class GramSender {
     /** The grams of one lane that wait or are being sent, and the lane's place in its order. */
     private static final class Lane {
         final ArrayDeque<OutboundGram> grams = new ArrayDeque<>();
+        final boolean ordered;
         long nextSequence;
+
+        Lane(boolean ordered) {
+            this.ordered = ordered;
+        }
     }
 
     /**
@@ -76,9 +81,13 @@ final class GramSender {
             return false;
         }
         if (lanes[gram.lane()] == null) {
-            lanes[gram.lane()] = new Lane();
+            lanes[gram.lane()] = new Lane(gram.isOrdered());
         }
         Lane lane = lanes[gram.lane()];
+        if (lane.ordered != gram.isOrdered()) {
+            throw new IllegalArgumentException(
+                    "lane " + gram.lane() + " is " + (lane.ordered ? "ordered" : "unordered")); // spec: GRM-9
+        }
         if (lane.grams.isEmpty()) {
             busyLanes.add(lane);
         }
@@ -185,6 +194,10 @@ final class GramSender {
     }
 
     private boolean queueProbe(OutboundGram gram, int bytesMax) {
+        if (gram.isSentWhole()) {
+            repairs.add(SentFrames.GRAM, gram.gramId(), 0, gram.slabLength());
+            return true;
+        }
         int limit = Math.max(bytesMax, FRAGMENT_BYTES_MIN) / GrainSet.GRAIN_BYTES * GrainSet.GRAIN_BYTES;
         int head = gram.acknowledgedHead().nextMissing(0, gram.headSent());
         if (head < gram.headSent()) {
@@ -286,6 +299,7 @@ final class GramSender {
         int bytes;
         if (whole) {
             bytes = writeWhole(packet, offset, room, gram);
+            gram.sentWhole();
             gram.headSent(gram.headLength());
             gram.slabSent(gram.slabLength());
         } else if (gram.headSent() < gram.headLength()) {
@@ -352,14 +366,16 @@ final class GramSender {
         if (length == 0) {
             return 0;
         }
+        // the peer stages a gram that may still come as a GRAM frame: its chunks have to go there too. spec: CHK-4
+        boolean staged = gram.blobId() == 0 || gram.isSentWhole();
         chunkFrame
                 .wrap(packet, offset)
                 .applyDefaults()
                 .length(length)
                 .slabPosition(from)
                 .gramId(gram.gramId())
-                .blobOffset(gram.blobId() == 0 ? 0 : gram.offset() + from)
-                .blobId(gram.blobId())
+                .blobOffset(staged ? 0 : gram.offset() + from)
+                .blobId(staged ? 0 : gram.blobId())
                 .headLength(gram.headLength())
                 .slabLength(gram.slabLength());
         gram.readSlab(from, packet, offset + ChunkFrame.BYTES, length);

@@ -38,11 +38,16 @@ final class InboundGram {
             headArray = new byte[headLength];
             head = MemorySegment.ofArray(headArray);
         }
+        release();
+        blobId = 0;
+        placementKnown = false;
+    }
+
+    /** Lets go of the slab, which may be large, and of the landing. */
+    void release() {
         stagedArray = null;
         staged = MemorySegment.NULL;
         landing = null;
-        blobId = 0;
-        placementKnown = false;
     }
 
     boolean agrees(int headLength, int slabLength) {
@@ -56,6 +61,11 @@ final class InboundGram {
     /** Blob id that the chunks name; 0 when the slab is staged. */
     int blobId() {
         return blobId;
+    }
+
+    /** Where the chunks go; null when the slab is staged. */
+    Landing landing() {
+        return landing;
     }
 
     /** The slab is staged in an array of this gram's. */

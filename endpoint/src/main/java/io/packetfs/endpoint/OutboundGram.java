@@ -34,6 +34,7 @@ public final class OutboundGram {
     private MemorySegment head = MemorySegment.NULL;
     private int headSent;
     private int slabSent;
+    private boolean sentWhole;
     private Object attachment;
 
     private OutboundGram(int lane, boolean ordered, int blobId, BlobSource source, long sourceOffset, int slabLength) {
@@ -178,6 +179,15 @@ public final class OutboundGram {
 
     void slabSent(int bytes) {
         slabSent = bytes;
+    }
+
+    /** Notes that the gram has gone out as a GRAM frame. */
+    void sentWhole() {
+        sentWhole = true;
+    }
+
+    boolean isSentWhole() {
+        return sentWhole;
     }
 
     boolean isSent() {

@@ -4,9 +4,13 @@ package io.packetfs.endpoint;
  * What this side lets the peer open: as much as the application has consumed, plus a window that grows while it is what limits the
  * peer, that is while half of it is used up in less than two round trips (spec: CRD-3). So the window settles at a few times the
  * bandwidth-delay product and never has to be configured.
+ *
+ * <p>It is never less than the longest gram takes, and is granted anew before less than that is left: a peer whose next gram costs more
+ * than what is left, and that waits with nothing under way, would wait for ever.
  */
 final class ReceiveCredit {
     private final long windowBytesMax;
+    private final long gramBytesMax;
     private long windowBytes;
     private long grantedBytes;
     private long openedBytes;
@@ -14,8 +18,13 @@ final class ReceiveCredit {
     private long lastGrantNs;
     private boolean grantDue;
 
-    ReceiveCredit(long windowBytesInitial, long windowBytesMax, long nowNs) {
+    /**
+     * @param windowBytesInitial not less than {@code gramBytesMax}
+     * @param gramBytesMax what the longest gram costs
+     */
+    ReceiveCredit(long windowBytesInitial, long windowBytesMax, long gramBytesMax, long nowNs) {
         this.windowBytesMax = windowBytesMax;
+        this.gramBytesMax = gramBytesMax;
         windowBytes = windowBytesInitial;
         grantedBytes = windowBytesInitial;
         lastGrantNs = nowNs;
@@ -30,7 +39,7 @@ final class ReceiveCredit {
     /** Counts bytes that the application has consumed. */
     void onConsumed(long nowNs, int costBytes, long rttNs) {
         consumedBytes += costBytes;
-        if (grantedBytes - consumedBytes > windowBytes / 2) {
+        if (grantedBytes - consumedBytes > Math.max(windowBytes / 2, gramBytesMax)) {
             return;
         }
         if (nowNs - lastGrantNs < 2 * rttNs) {

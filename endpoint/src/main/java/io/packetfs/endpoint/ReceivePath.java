@@ -17,12 +17,16 @@ import java.lang.foreign.MemorySegment;
  * frames to those they concern. One agent thread.
  */
 final class ReceivePath implements FrameHandler {
+    /** Answers a frame in which the application has ended the connection; no reason code. */
+    private static final int STOP_READING = -1;
+
     private final PacketOpener opener;
     private final FrameReader reader;
     private final ReceiveWindow window;
     private final GramAssembler assembler;
     private final SendCredit sendCredit;
     private final SendPath sendPath;
+    private boolean ended;
     private long nowNs;
     private boolean ackEliciting;
     private int closeReason;
@@ -48,7 +52,11 @@ final class ReceivePath implements FrameHandler {
      */
     int open(MemorySegment packet, byte[] array, int offset, int length) {
         long packetNumber = PacketHeader.packetNumber(packet, offset);
-        if (packetNumber < 0 || packetNumber >= PacketHeader.PACKET_NUMBER_END || !window.isNew(packetNumber)) {
+        if (packetNumber < 0 || packetNumber >= PacketHeader.PACKET_NUMBER_END) {
+            packetsDiscarded++; // spec: HDR-6
+            return -1;
+        }
+        if (!window.isNew(packetNumber)) {
             return -1;
         }
         int framesLength = opener.open(array, offset, length, packetNumber);
@@ -68,6 +76,11 @@ final class ReceivePath implements FrameHandler {
         int reason = reader.read(packet, offset + PacketHeader.BYTES, framesLength, this);
         window.onPacket(nowNs, PacketHeader.packetNumber(packet, offset), ackEliciting, ecn);
         return reason;
+    }
+
+    /** The connection has ended, perhaps from within a frame: what stands behind that frame has no effect. */
+    void end() {
+        ended = true;
     }
 
     /** Whether so many tags were wrong that the keys must not be used any more. */
@@ -113,7 +126,7 @@ final class ReceivePath implements FrameHandler {
 
     @Override
     public int onAck(AckFrame ack) {
-        return sendPath.onAck(nowNs, ack);
+        return unlessEnded(sendPath.onAck(nowNs, ack));
     }
 
     @Override
@@ -140,18 +153,22 @@ final class ReceivePath implements FrameHandler {
     @Override
     public int onHead(HeadFrame head) {
         ackEliciting = true;
-        return assembler.onHead(head);
+        return unlessEnded(assembler.onHead(head));
     }
 
     @Override
     public int onChunk(ChunkFrame chunk) {
         ackEliciting = true;
-        return assembler.onChunk(chunk);
+        return unlessEnded(assembler.onChunk(chunk));
     }
 
     @Override
     public int onGram(GramFrame gram) {
         ackEliciting = true;
-        return assembler.onGram(gram);
+        return unlessEnded(assembler.onGram(gram));
+    }
+
+    private int unlessEnded(int reason) {
+        return ended ? STOP_READING : reason;
     }
 }

@@ -31,7 +31,8 @@ final class Session {
         TransportParameters peer = handshake.peer();
         int datagramBytesMax = Math.min(config.datagramBytesMax(), peer.datagramBytesMax());
         int datagramBytes = Math.min(config.datagramBytesInitial(), datagramBytesMax);
-        ReceiveCredit receiveCredit = new ReceiveCredit(config.creditBytesInitial(), config.creditBytesMax(), nowNs);
+        ReceiveCredit receiveCredit = new ReceiveCredit(
+                config.creditBytesInitial(), config.creditBytesMax(), config.gramCostBytesMax(), nowNs);
         parts = new SessionParts(
                 handshake.sealer(),
                 handshake.opener(),
@@ -60,7 +61,7 @@ final class Session {
 
     /** Tells the application about room that it has been waiting for. */
     void onTransmitted() {
-        if (writableWanted && sendPath.grams().isWritable()) {
+        if (writableWanted && isLive() && sendPath.grams().isWritable()) {
             writableWanted = false;
             connection.listener().onWritable(connection);
         }
@@ -77,6 +78,9 @@ final class Session {
     }
 
     private void deliver(InboundGram gram) {
+        if (!isLive()) {
+            return;
+        }
         delivered.wrap(gram);
         connection.listener().onGramDelivered(connection, delivered);
         if (!delivered.isCreditKept()) {
@@ -86,7 +90,14 @@ final class Session {
     }
 
     private void acknowledged(OutboundGram gram) {
-        connection.listener().onGramAcknowledged(connection, gram);
+        if (isLive()) {
+            connection.listener().onGramAcknowledged(connection, gram);
+        }
+    }
+
+    /** Whether the application has not ended the connection, perhaps from within its listener a moment ago. */
+    private boolean isLive() {
+        return connection.state() == ConnectionState.CONNECTED;
     }
 
     SendPath sendPath() {
@@ -128,7 +139,7 @@ final class Session {
                 receivePath.packetsDiscarded() + parts.receiveWindow().tooOld(),
                 parts.assembler().duplicateFrames(),
                 gramsSent,
-                parts.assembler().gramsCompleted(),
+                parts.assembler().gramsDelivered(),
                 sendPath.grams().repairedBytes(),
                 sendCredit.blockedCount(),
                 parts.receiveCredit().windowBytes(),

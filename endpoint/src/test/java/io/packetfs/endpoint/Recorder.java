@@ -10,16 +10,21 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /** An application for tests: sends what it was given, keeps what it gets, and notices what must never happen. */
 final class Recorder implements ConnectionListener {
     /** A gram as it was delivered. */
     static final class Delivered {
+        final long gramId;
         final int lane;
         final int blobId;
         final byte[] slab;
+        final long atNs;
 
-        Delivered(int lane, int blobId, byte[] slab) {
+        Delivered(long gramId, int lane, int blobId, byte[] slab, long atNs) {
+            this.atNs = atNs;
+            this.gramId = gramId;
             this.lane = lane;
             this.blobId = blobId;
             this.slab = slab;
@@ -38,6 +43,14 @@ final class Recorder implements ConnectionListener {
     boolean closedByPeer;
     long placedBytes;
     int toSend;
+
+    /** What deliveries are dated by. */
+    LongSupplier clock = () -> 0;
+
+    /** Whether it takes grams without giving their credit back. */
+    boolean keepsCredit;
+
+    int keptBytes;
 
     /** @param landing what is offered as blob 1, or null */
     Recorder(Landing landing) {
@@ -60,6 +73,13 @@ final class Recorder implements ConnectionListener {
         return acknowledged.size() == toSend;
     }
 
+    /** Has read what it kept, and reads what comes. */
+    void readOn() {
+        keepsCredit = false;
+        connection.returnCredit(keptBytes);
+        keptBytes = 0;
+    }
+
     private void pump() {
         while (connection != null && !outbox.isEmpty() && connection.trySend(requireNonNull(outbox.peek()))) {
             outbox.remove();
@@ -68,6 +88,7 @@ final class Recorder implements ConnectionListener {
 
     @Override
     public void onConnected(Connection connection) {
+        requireOpen();
         if (this.connection != null) {
             throw new AssertionError("connected twice");
         }
@@ -80,11 +101,15 @@ final class Recorder implements ConnectionListener {
 
     @Override
     public void onGramDelivered(Connection connection, DeliveredGram gram) {
+        requireOpen();
         if (!seenIds.add(gram.gramId())) {
             throw new AssertionError("gram " + gram.gramId() + " was delivered twice");
         }
         byte[] slab = gram.takeSlab();
-        delivered.add(new Delivered(gram.lane(), gram.blobId(), slab));
+        delivered.add(new Delivered(gram.gramId(), gram.lane(), gram.blobId(), slab, clock.getAsLong()));
+        if (keepsCredit) {
+            keptBytes += gram.keepCredit();
+        }
         if (gram.blobId() != 0) {
             placedBytes += gram.slabLength();
         }
@@ -92,23 +117,29 @@ final class Recorder implements ConnectionListener {
 
     @Override
     public void onGramAcknowledged(Connection connection, OutboundGram gram) {
+        requireOpen();
         acknowledged.add(gram);
     }
 
     @Override
     public void onWritable(Connection connection) {
+        requireOpen();
         pump();
     }
 
     @Override
     public void onClosed(Connection connection, int reason, String message, boolean byPeer) {
-        if (closed) {
-            throw new AssertionError("closed twice");
-        }
+        requireOpen();
         closed = true;
         closeReason = reason;
         closeMessage = message;
         closedByPeer = byPeer;
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new AssertionError("called after onClosed");
+        }
     }
 
     @Override

@@ -104,10 +104,6 @@ public final class NettyUdpPort implements DatagramPort {
         return socket.sendBufferBytes();
     }
 
-    UdpSocket socket() {
-        return socket;
-    }
-
     @Override
     public int receive(DatagramReceiver receiver) {
         enter();

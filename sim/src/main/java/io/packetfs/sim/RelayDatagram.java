@@ -1,7 +1,8 @@
 package io.packetfs.sim;
 
 /** A datagram that a {@link UdpRelay} holds until it is due. */
-final class RelayDatagram extends LiveDatagram {
+final class RelayDatagram extends PooledBuffer {
+    RelayDirection direction;
     RelayClient client;
 
     RelayDatagram(int capacityBytes) {

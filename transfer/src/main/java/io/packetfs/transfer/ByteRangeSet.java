@@ -50,7 +50,7 @@ final class ByteRangeSet {
                 endByStart.put(end, eachEnd);
                 bytes += eachEnd - end;
             }
-            each = endByStart.lowerEntry(eachStart);
+            each = endByStart.lowerEntry(offset);
         }
         return before - bytes;
     }

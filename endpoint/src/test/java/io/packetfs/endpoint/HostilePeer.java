@@ -1,0 +1,190 @@
+package io.packetfs.endpoint;
+
+import io.packetfs.protocol.AckFrame;
+import io.packetfs.protocol.ChunkFrame;
+import io.packetfs.protocol.FrameHandler;
+import io.packetfs.protocol.FrameReader;
+import io.packetfs.protocol.GramFrame;
+import io.packetfs.protocol.HeadFrame;
+import io.packetfs.protocol.PacketHeader;
+import io.packetfs.protocol.ReasonCode;
+import io.packetfs.protocol.TransportParameters;
+import io.packetfs.protocol.crypto.CipherSuite;
+import io.packetfs.protocol.handshake.HandshakeResult;
+import io.packetfs.protocol.handshake.InitiatorHandshake;
+import io.packetfs.protocol.handshake.TicketSecrets;
+import java.lang.foreign.MemorySegment;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.TreeSet;
+
+/**
+ * A peer that holds ticket and keys but keeps no rule: it completes a genuine handshake with an engine, then seals whatever frames it is
+ * given, under whatever number, and reads what the engine sends.
+ */
+final class HostilePeer {
+    static final InetSocketAddress ADDRESS = EnginePair.address(66, 6_666);
+
+    final LoneEngine victim;
+    final Connection connection;
+
+    /** Numbers of the packets that the engine has sent and this peer has opened. */
+    final TreeSet<Long> packetNumbers = new TreeSet<>();
+
+    /** What the engine has acknowledged, in the last ACK that came. */
+    final TreeSet<Long> acknowledged = new TreeSet<>();
+
+    long creditBytesMax;
+    long creditGramsMax;
+    int chunksReceived;
+    int acksReceived;
+
+    /** The reason of the CLOSE that came, or -1. */
+    int closeReason = -1;
+
+    private final HandshakeResult keys;
+    private final FrameReader reader = new FrameReader();
+    private long nextPacketNumber;
+
+    private Connection accepted;
+
+    /** Connects to an engine of this configuration, whose application is {@code application}. */
+    HostilePeer(EndpointConfig config, ConnectionListener application) {
+        this(config, application, new Frames().ping());
+    }
+
+    /**
+     * @param first frames of the first packet, which proves the address
+     */
+    HostilePeer(EndpointConfig config, ConnectionListener application, Frames first) {
+        victim = new LoneEngine(21, config);
+        TicketSecrets secrets = TicketSecrets.generate(EnginePair.entropy(22), CipherSuite.AES_256_GCM, false);
+        victim.endpoint.listen(secrets, connecting -> {
+            accepted = connecting;
+            return application;
+        });
+        TransportParameters parameters = TransportParameters.defaults(0x66666666, 65_507, 64L << 20);
+        InitiatorHandshake handshake = new InitiatorHandshake(
+                secrets.ticket(List.of(EnginePair.address(2, 4002))), parameters, EnginePair.entropy(23));
+        victim.receive(ADDRESS, handshake.initial());
+        byte[] reply = victim.takeSent().getFirst().bytes;
+        keys = handshake.onReply(reply, 0, reply.length);
+        creditBytesMax = keys.peer().creditBytes();
+        creditGramsMax = keys.peer().gramWindow();
+        connection = accepted;
+        send(first);
+    }
+
+    /** Sends frames in a packet of the next number. Returns the number. */
+    long send(Frames frames) {
+        long packetNumber = nextPacketNumber++;
+        victim.receive(ADDRESS, seal(packetNumber, frames));
+        read();
+        return packetNumber;
+    }
+
+    /** Sends frames in a packet of this number, above all before; later ones go on from it. */
+    void sendAs(long packetNumber, Frames frames) {
+        nextPacketNumber = packetNumber + 1;
+        victim.receive(ADDRESS, seal(packetNumber, frames));
+        read();
+    }
+
+    byte[] seal(long packetNumber, Frames frames) {
+        byte[] payload = frames.bytes();
+        int bytes = PacketHeader.BYTES + payload.length + keys.sealer().overheadBytes();
+        byte[] packet = new byte[bytes];
+        PacketHeader.write(
+                MemorySegment.ofArray(packet),
+                0,
+                PacketHeader.TYPE_PROTECTED,
+                0,
+                bytes - PacketHeader.BYTES,
+                keys.peer().connectionId(),
+                packetNumber);
+        System.arraycopy(payload, 0, packet, PacketHeader.BYTES, payload.length);
+        keys.sealer().seal(packet, 0, PacketHeader.BYTES + payload.length, packetNumber);
+        return packet;
+    }
+
+    /** Lets time pass at the victim and reads what it sends. */
+    void advance(long ns) {
+        victim.advance(ns);
+        read();
+    }
+
+    boolean isClosed() {
+        return closeReason >= 0;
+    }
+
+    private void read() {
+        for (LoneEngine.Sent sent : victim.takeSent()) {
+            MemorySegment packet = MemorySegment.ofArray(sent.bytes);
+            long packetNumber = PacketHeader.packetNumber(packet, 0);
+            int frames = keys.opener().open(sent.bytes, 0, sent.bytes.length, packetNumber);
+            if (frames < 0) {
+                throw new AssertionError("the engine sent what cannot be opened");
+            }
+            packetNumbers.add(packetNumber);
+            int reason = reader.read(packet, PacketHeader.BYTES, frames, new Answers());
+            if (reason != ReasonCode.NO_ERROR) {
+                throw new AssertionError("the engine sent what breaks " + ReasonCode.name(reason));
+            }
+        }
+    }
+
+    /** Notes what the engine says. */
+    private final class Answers implements FrameHandler {
+        @Override
+        public int onPing() {
+            return ReasonCode.NO_ERROR;
+        }
+
+        @Override
+        public int onAck(AckFrame ack) {
+            acksReceived++;
+            acknowledged.clear();
+            for (int i = 0; i < ack.ranges().count(); i++) {
+                long first = Math.max(ack.ranges().first(i), ack.ranges().last(i) - 1_000);
+                for (long number = first; number <= ack.ranges().last(i); number++) {
+                    acknowledged.add(number);
+                }
+            }
+            return ReasonCode.NO_ERROR;
+        }
+
+        @Override
+        public int onAckFrequency(int packets, long maxDelayUs) {
+            return ReasonCode.NO_ERROR;
+        }
+
+        @Override
+        public int onCredit(long bytesMax, long gramsMax) {
+            creditBytesMax = bytesMax;
+            creditGramsMax = gramsMax;
+            return ReasonCode.NO_ERROR;
+        }
+
+        @Override
+        public int onClose(int reason, String message) {
+            closeReason = reason;
+            return ReasonCode.NO_ERROR;
+        }
+
+        @Override
+        public int onHead(HeadFrame head) {
+            return ReasonCode.NO_ERROR;
+        }
+
+        @Override
+        public int onChunk(ChunkFrame chunk) {
+            chunksReceived++;
+            return ReasonCode.NO_ERROR;
+        }
+
+        @Override
+        public int onGram(GramFrame gram) {
+            return ReasonCode.NO_ERROR;
+        }
+    }
+}
