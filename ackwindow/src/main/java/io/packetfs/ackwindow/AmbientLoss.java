@@ -1,10 +1,13 @@
 package io.packetfs.ackwindow;
 
 /**
- * The loss that a path has anyway, whatever this sender does: measured in rounds in which it sent no more than the path was seen to
- * deliver and the round-trip time showed no queue. Only loss clearly above it is taken for a sign of congestion.
+ * The loss that a path has anyway, whatever this sender does. It is measured in rounds whose loss this sender has hardly caused: it sent
+ * what the path was seen to deliver, or start-up still found more, and the round-trip time showed no standing queue. Such rounds are put
+ * together to blocks of at least {@link #BLOCK_PACKETS}, and the lowest loss of the last {@link #BLOCKS} blocks counts: what a path
+ * loses anyway it loses always, while losses that senders bring upon each other come and go.
  *
- * <p>Clearly above means: by the threshold of draft-ietf-ccwg-bbr, and by more than chance explains in so few packets.
+ * <p>Only loss clearly above it is taken for a sign of congestion: above it by the threshold of draft-ietf-ccwg-bbr, and by more than
+ * chance explains in so few packets.
  */
 final class AmbientLoss {
     /** LossThresh of draft-ietf-ccwg-bbr, on top of what is ambient. */
@@ -16,24 +19,38 @@ final class AmbientLoss {
     /** Fewer losses than this say nothing. */
     static final int LOSSES_MIN = 3;
 
+    static final int BLOCK_PACKETS = 256;
+
+    static final int BLOCKS = 3;
+
     /** How many standard deviations are left to chance. */
     private static final double DEVIATIONS = 3;
 
-    /** What a round leaves of the rounds before it. */
-    private static final double DECAY = 15.0 / 16;
+    private final double[] blockRates = new double[BLOCKS];
+    private int blockCount;
+    private long lostBytes;
+    private long sentBytes;
+    private double rate;
 
-    private double lostBytes;
-    private double sentBytes;
-
-    /** Takes a round whose losses this sender has not caused. */
-    void onRound(long roundLostBytes, long roundDeliveredBytes) {
-        lostBytes = lostBytes * DECAY + roundLostBytes;
-        sentBytes = sentBytes * DECAY + roundLostBytes + roundDeliveredBytes;
+    /** Takes a round whose losses this sender has hardly caused. */
+    void onRound(long roundLostBytes, long roundDeliveredBytes, int datagramBytes) {
+        lostBytes += roundLostBytes;
+        sentBytes += roundLostBytes + roundDeliveredBytes;
+        if (sentBytes == 0) {
+            return;
+        }
+        double blockRate = (double) lostBytes / sentBytes;
+        if (blockCount == 0) {
+            rate = Math.min(blockRate, RATE_MAX);
+        }
+        if (sentBytes >= (long) BLOCK_PACKETS * datagramBytes) {
+            endBlock(blockRate);
+        }
     }
 
     /** The part of what is sent that gets lost anyway, 0 to {@link #RATE_MAX}. */
     double rate() {
-        return sentBytes == 0 ? 0 : Math.min(lostBytes / sentBytes, RATE_MAX);
+        return rate;
     }
 
     /** Whether so much loss would be a sign of congestion on a path that has none of its own. */
@@ -46,9 +63,19 @@ final class AmbientLoss {
         if (!isNotable(lost, delivered, datagramBytes)) {
             return false;
         }
-        double rate = rate();
         double sent = (double) lost + delivered;
         double deviation = Math.sqrt(rate * (1 - rate) * datagramBytes / sent);
         return lost > sent * (rate + THRESHOLD + DEVIATIONS * deviation);
+    }
+
+    private void endBlock(double blockRate) {
+        blockRates[blockCount % BLOCKS] = blockRate;
+        blockCount++;
+        lostBytes = 0;
+        sentBytes = 0;
+        rate = RATE_MAX;
+        for (int i = 0; i < Math.min(blockCount, BLOCKS); i++) {
+            rate = Math.min(rate, blockRates[i]);
+        }
     }
 }

@@ -253,7 +253,7 @@ public final class Bbr implements CongestionController {
         boolean isGrowing = phase == BbrPhase.STARTUP && fullPipe.isGrowing();
         long roundLostBytes = Math.max(0, sample.lostBytesInAll() - roundStartLostBytes);
         if (!hasQueue && !isRestoreDue && (isCruising || isGrowing)) {
-            ambientLoss.onRound(roundLostBytes, roundAckedBytes);
+            ambientLoss.onRound(roundLostBytes, roundAckedBytes, datagramBytes);
         }
         if (phase == BbrPhase.STARTUP) {
             leaveStartupWhenFull(roundLostBytes);

@@ -158,6 +158,9 @@ public final class SendWindow {
             elicitingInFlight++;
             probes.onElicitingSent(nowNs);
         }
+        if (packets.isAtCapacity()) {
+            forget(nowNs);
+        }
         int slot = packets.add(nowNs, bytes, kept);
         packets.snapshot(slot, rate, inFlightBytes);
         if (numbers.advance()) {

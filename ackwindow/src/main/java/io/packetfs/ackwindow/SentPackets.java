@@ -62,6 +62,11 @@ final class SentPackets {
         return end - base >= NUMBERS_MAX && state(base) == OUTSTANDING;
     }
 
+    /** Whether the next number makes the ring grow: a good time to forget first. */
+    boolean isAtCapacity() {
+        return end - base > mask;
+    }
+
     /** Covers {@link #end()} as a number that is deliberately not sent. */
     void skip() {
         int slot = takeSlot();
@@ -195,7 +200,7 @@ final class SentPackets {
     }
 
     private int takeSlot() {
-        if (end - base > mask) {
+        if (isAtCapacity()) {
             makeRoom();
         }
         return slot(end++);

@@ -57,6 +57,12 @@ final class Flow implements PacketFate {
         return this;
     }
 
+    /** The receiver acknowledges so rarely. */
+    void ackFrequency(int packets, long delayNs) {
+        receiver.ackFrequency(packets, delayNs);
+        sender.peerAckDelayNsMax(delayNs);
+    }
+
     /** The next acknowledgements get lost. */
     void dropAnswers(int count) {
         answersToDrop = count;

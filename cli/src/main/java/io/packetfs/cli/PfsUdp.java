@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
         versionProvider = PfsUdp.Version.class,
         description = "Moves files and streams over lossy networks.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {SendCommand.class, RecvCommand.class})
+        subcommands = {SendCommand.class, RecvCommand.class, DemoCommand.class, BenchCommand.class, DoctorCommand.class
+        })
 public final class PfsUdp implements Runnable {
     @Spec
     private CommandSpec spec;
@@ -28,13 +29,24 @@ public final class PfsUdp implements Runnable {
 
     /** Runs a command; returns its exit code. */
     static int run(String... args) {
+        return commandLine().execute(args);
+    }
+
+    static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new PfsUdp());
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
-        commandLine.setExecutionExceptionHandler((exception, command, result) -> {
-            command.getErr().println("pfs-udp: internal error: " + exception);
+        commandLine.setParameterExceptionHandler((exception, args) -> {
+            CommandLine failed = exception.getCommandLine();
+            failed.getErr().println("pfs-udp: " + exception.getMessage().replace('\n', ' '));
+            failed.getErr().println("Try: " + failed.getCommandSpec().qualifiedName() + " --help");
+            failed.getErr().flush();
+            return ExitCode.USAGE.number();
+        });
+        commandLine.setExecutionExceptionHandler((exception, failed, result) -> {
+            failed.getErr().println("pfs-udp: internal error: " + exception);
             return ExitCode.INTERNAL.number();
         });
-        return commandLine.execute(args);
+        return commandLine;
     }
 
     @Override

@@ -132,7 +132,7 @@ final class Summary {
         wire.put("discarded", known ? stats.packetsDiscarded() : null);
         wire.put("repair_symbols", 0);
         wire.put("ecn_ce", null);
-        wire.put("overhead_ratio", known && movedBytes > 0 ? (double) wireBytes / movedBytes - 1 : null);
+        wire.put("overhead_ratio", known && movedBytes > 0 ? (double) (wireBytes - movedBytes) / movedBytes : null);
         return wire;
     }
 

@@ -33,6 +33,7 @@ public enum Errno {
     ENOSYS(38, "function not implemented"),
     ELOOP(40, "too many levels of symbolic links"),
     EOVERFLOW(75, "value too large"),
+    EBADFD(77, "file descriptor in bad state"),
     ENOTSOCK(88, "not a socket"),
     EMSGSIZE(90, "message too long"),
     ENOPROTOOPT(92, "protocol option not available"),

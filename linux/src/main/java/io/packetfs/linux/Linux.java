@@ -17,6 +17,8 @@ public final class Linux {
     private static MemoryAdvice memoryAdvice;
     private static Scheduling scheduling;
     private static KernelProbe kernelProbe;
+    private static TunDevices tunDevices;
+    private static Polling polling;
 
     private Linux() {}
 
@@ -66,6 +68,22 @@ public final class Linux {
             kernelProbe = new FfmKernelProbe(libC);
         }
         return kernelProbe;
+    }
+
+    public static synchronized TunDevices tunDevices() {
+        requireAvailable();
+        if (tunDevices == null) {
+            tunDevices = new FfmTunDevices(libC);
+        }
+        return tunDevices;
+    }
+
+    public static synchronized Polling polling() {
+        requireAvailable();
+        if (polling == null) {
+            polling = new FfmPolling(libC);
+        }
+        return polling;
     }
 
     /** The reason why these calls cannot work on a platform, or null if they can. */

@@ -12,7 +12,7 @@ class ErrnoTest {
 
     @Test
     void describesAnUnlistedErrorByItsNumber() {
-        assertThat(Errno.describe(77)).isEqualTo("errno 77");
+        assertThat(Errno.describe(78)).isEqualTo("errno 78");
         assertThat(Errno.describe(-1)).isEqualTo("errno -1");
         assertThat(Errno.describe(4_000)).isEqualTo("errno 4000");
     }

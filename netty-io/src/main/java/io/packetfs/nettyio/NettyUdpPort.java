@@ -104,6 +104,10 @@ public final class NettyUdpPort implements DatagramPort {
         return socket.sendBufferBytes();
     }
 
+    UdpSocket socket() {
+        return socket;
+    }
+
     @Override
     public int receive(DatagramReceiver receiver) {
         enter();

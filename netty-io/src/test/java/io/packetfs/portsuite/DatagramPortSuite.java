@@ -164,12 +164,14 @@ public abstract class DatagramPortSuite {
         send(sender, receiver.localAddress(), datagrams);
         final Mailbox mailbox = new Mailbox();
         int counted = 0;
-        while (mailbox.datagrams().size() < datagrams.length) {
-            receiver.await(TimeUnit.SECONDS.toNanos(1));
+        for (int i = 0; i < datagrams.length && counted < datagrams.length; i++) {
+            receiver.await(TimeUnit.MILLISECONDS.toNanos(100));
             counted += receiver.receive(mailbox);
         }
 
-        assertThat(counted).isEqualTo(datagrams.length);
+        assertThat(counted)
+                .isEqualTo(datagrams.length)
+                .isEqualTo(mailbox.datagrams().size());
     }
 
     @Test

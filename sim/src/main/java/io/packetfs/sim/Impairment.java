@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Decides what becomes of each datagram on one direction of a link; the network in virtual time and the real-time relay both ask it.
+ * Decides what becomes of each datagram on one direction of a link; the network in virtual time and the links in real time all ask it.
  * It knows neither clock nor thread, and every decision follows from the seed, the settings and the order of calls.
  *
  * <p>The stages, in order: too large for the path; link dark; queue full, else the queue gives the departure; lost in a burst; lost;
@@ -16,6 +16,7 @@ import java.lang.foreign.ValueLayout;
  */
 final class Impairment {
     private final LinkCounters counters;
+    private final int headerBytes;
     private final BottleneckQueue queue = new BottleneckQueue();
     private final RandomStream burstStream;
     private final RandomStream lossStream;
@@ -36,9 +37,20 @@ final class Impairment {
     private boolean corrupted;
     private boolean duplicated;
 
+    /** For UDP payloads. */
     Impairment(long seed, LinkSettings settings, LinkCounters counters) {
+        this(seed, settings, counters, LinkSettings.HEADER_BYTES);
+    }
+
+    /**
+     * For any part of an IP packet.
+     *
+     * @param headerBytes what the network puts before the bytes that {@link #onDatagram} is told of; 0 for whole packets
+     */
+    Impairment(long seed, LinkSettings settings, LinkCounters counters, int headerBytes) {
         this.settings = settings;
         this.counters = counters;
+        this.headerBytes = headerBytes;
         burstStream = new RandomStream(RandomStream.seed(seed, 1));
         lossStream = new RandomStream(RandomStream.seed(seed, 2));
         ecnStream = new RandomStream(RandomStream.seed(seed, 3));
@@ -62,7 +74,7 @@ final class Impairment {
      * Decides, and counts the decision.
      *
      * @param nowNs not before the time of an earlier call
-     * @param payloadBytes UDP payload, at least 1
+     * @param payloadBytes what the counters count: UDP payload, or the whole IP packet; at least 1
      * @param ecnField the ECN field, 0 to 3
      * @return {@link LinkEvent#PASSED}, or the event that ended it
      */
@@ -101,12 +113,17 @@ final class Impairment {
 
     /** Inverts bits in {@code memory} from 0 to {@link #length()}, if this datagram was struck. Call it once per datagram. */
     void damage(MemorySegment memory) {
+        damage(memory, 0);
+    }
+
+    /** As {@link #damage(MemorySegment)}, but leaves the bytes before {@code from} whole; it is below {@link #length()}. */
+    void damage(MemorySegment memory, int from) {
         if (!corrupted) {
             return;
         }
         long bits = length * 8L;
-        long run = Math.min(settings.corruption().burstBits(), bits);
-        long first = corruptStream.between(0, bits - run);
+        long run = Math.min(settings.corruption().burstBits(), bits - from * 8L);
+        long first = corruptStream.between(from * 8L, bits - run);
         for (long bit = first; bit < first + run; bit++) {
             invertBit(memory, bit);
         }
@@ -118,13 +135,13 @@ final class Impairment {
     }
 
     private LinkEvent fate(long nowNs, int payloadBytes) {
-        if (payloadBytes > settings.payloadBytesMax()) {
+        int wireBytes = payloadBytes + headerBytes;
+        if (wireBytes > settings.payloadBytesMax() + LinkSettings.HEADER_BYTES) {
             return LinkEvent.TOO_LARGE;
         }
         if (settings.blackout().isDark(nowNs)) {
             return LinkEvent.DARKENED;
         }
-        int wireBytes = payloadBytes + LinkSettings.HEADER_BYTES;
         departNs = queue.departNs(nowNs, wireBytes, settings.rateBitsPerSecond(), settings.queueBytesMax());
         if (departNs == BottleneckQueue.FULL) {
             return LinkEvent.QUEUE_DROPPED;

@@ -21,7 +21,7 @@ public final class LinkCounters {
         return (long) ELEMENT.getOpaque(datagrams, event.number());
     }
 
-    /** UDP payload bytes of the datagrams that met {@code event}. */
+    /** UDP payload bytes of the datagrams that met {@code event}; bytes of whole IP packets on a {@link TunLink}. */
     public long bytes(LinkEvent event) {
         return (long) ELEMENT.getOpaque(bytes, event.number());
     }

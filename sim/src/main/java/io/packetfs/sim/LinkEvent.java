@@ -39,7 +39,7 @@ public enum LinkEvent {
     BLEACHED(13),
     /** Came to a port. */
     DELIVERED(14),
-    /** Nobody was bound to its destination when it came. */
+    /** Nobody was bound to its destination when it came, or the device there was down. */
     UNREACHABLE(15),
     /** Found no room in the memory of the receiver. */
     OVERRUN(16);

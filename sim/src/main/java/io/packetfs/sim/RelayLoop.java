@@ -35,20 +35,18 @@ final class RelayLoop implements Runnable {
 
     private final long startNs = System.nanoTime();
     private final InetSocketAddress target;
-    private final RelayDirection upstream;
-    private final RelayDirection downstream;
+    private final LiveDirection upstream;
+    private final LiveDirection downstream;
     private final Selector selector;
     private final DatagramChannel listening;
     private final InetSocketAddress address;
     private final Consumer<SelectionKey> onReadable = this::onReadable;
-    private final EventHeap<RelayDatagram> underWay = new EventHeap<>();
-    private final BufferPool<RelayDatagram> pool = new BufferPool<>(RelayDatagram::new);
+    private final UnderWay<RelayDatagram> underWay = new UnderWay<>(RelayDatagram::new, UdpRelay.UNDER_WAY_BYTES_MAX);
     private final ByteBuffer incoming = ByteBuffer.allocateDirect(DATAGRAM_BYTES_MAX);
     private final ByteBuffer outgoing = ByteBuffer.allocateDirect(DATAGRAM_BYTES_MAX);
     /** In order of their last datagram, so that the first is the one longest silent. */
     private final LinkedHashMap<SocketAddress, RelayClient> clients = new LinkedHashMap<>(16, 0.75f, true);
 
-    private long underWayBytes;
     // Written by this thread, read by any.
     private volatile int clientCount;
     private volatile Exception failure;
@@ -60,8 +58,8 @@ final class RelayLoop implements Runnable {
             throws IOException {
         this.listening = listening;
         this.target = target;
-        upstream = new RelayDirection(RandomStream.seed(seed, 1), settings);
-        downstream = new RelayDirection(RandomStream.seed(seed, 2), settings);
+        upstream = new LiveDirection(RandomStream.seed(seed, 1), settings, LinkSettings.HEADER_BYTES);
+        downstream = new LiveDirection(RandomStream.seed(seed, 2), settings, LinkSettings.HEADER_BYTES);
         address = (InetSocketAddress) listening.getLocalAddress();
         selector = Selector.open();
         listening.register(selector, SelectionKey.OP_READ);
@@ -84,7 +82,7 @@ final class RelayLoop implements Runnable {
         return address;
     }
 
-    RelayDirection direction(UdpRelay.Direction direction) {
+    LiveDirection direction(UdpRelay.Direction direction) {
         return direction == UdpRelay.Direction.UPSTREAM ? upstream : downstream;
     }
 
@@ -143,11 +141,12 @@ final class RelayLoop implements Runnable {
     }
 
     private void waitForWork(long nowNs) throws IOException {
-        if (underWay.isEmpty()) {
+        long nextNs = underWay.nextNs();
+        if (nextNs == Long.MAX_VALUE) {
             selector.select(onReadable);
             return;
         }
-        long waitNs = underWay.nextNs() - nowNs;
+        long waitNs = nextNs - nowNs;
         if (waitNs > SELECT_NS_MIN) {
             // A millisecond less, because the wait is rounded up and then overshoots.
             selector.select(onReadable, waitNs / NS_PER_MS - 1);
@@ -212,48 +211,33 @@ final class RelayLoop implements Runnable {
     }
 
     /** Decides about the datagram in {@link #incoming}. The clock is read after it came, so that no delay is cut short. */
-    private void accept(RelayDirection direction, RelayClient client) {
+    private void accept(LiveDirection direction, RelayClient client) {
         int length = incoming.remaining();
-        if (length == 0 || direction.onDatagram(nowNs(), length) != LinkEvent.PASSED) {
+        if (length == 0 || direction.onDatagram(nowNs(), length, EcnMarking.NOT_ECT) != LinkEvent.PASSED) {
             return;
         }
         Impairment impairment = direction.impairment();
-        RelayDatagram datagram = pool.take(length);
+        RelayDatagram datagram = underWay.take(direction, length);
         incoming.get(datagram.array, 0, length);
         datagram.length = impairment.length();
-        datagram.direction = direction;
         datagram.client = client;
         impairment.damage(datagram.memory);
-        RelayDatagram twin = impairment.isDuplicated() ? copyOf(datagram) : null;
-        hold(datagram, impairment.arrivalNs());
-        if (twin != null) {
-            hold(twin, impairment.arrivalNs());
+        if (impairment.isDuplicated()) {
+            RelayDatagram twin = underWay.copyOf(datagram);
+            twin.client = client;
+            underWay.hold(twin, impairment.arrivalNs());
         }
-    }
-
-    private RelayDatagram copyOf(RelayDatagram datagram) {
-        RelayDatagram copy = pool.take(datagram.length);
-        System.arraycopy(datagram.array, 0, copy.array, 0, datagram.length);
-        copy.direction = datagram.direction;
-        copy.client = datagram.client;
-        return copy;
-    }
-
-    private void hold(RelayDatagram datagram, long untilNs) {
-        if (underWayBytes + datagram.length > UdpRelay.UNDER_WAY_BYTES_MAX) {
-            end(datagram, LinkEvent.OVERRUN);
-        } else {
-            underWayBytes += datagram.length;
-            underWay.push(untilNs, datagram);
-        }
+        underWay.hold(datagram, impairment.arrivalNs());
     }
 
     private int sendDue(long nowNs) {
         int count = 0;
-        while (count < SEND_BATCH && !underWay.isEmpty() && underWay.nextNs() <= nowNs) {
-            RelayDatagram datagram = underWay.poll();
-            underWayBytes -= datagram.length;
-            end(datagram, send(datagram));
+        while (count < SEND_BATCH) {
+            RelayDatagram datagram = underWay.pollDue(nowNs);
+            if (datagram == null) {
+                break;
+            }
+            underWay.end(datagram, send(datagram));
             count++;
         }
         return count;
@@ -273,11 +257,6 @@ final class RelayLoop implements Runnable {
             // on.
             return LinkEvent.UNREACHABLE;
         }
-    }
-
-    private void end(RelayDatagram datagram, LinkEvent event) {
-        datagram.direction.counters().count(event, datagram.length);
-        pool.give(datagram);
     }
 
     private void closeClients() {

@@ -50,7 +50,7 @@ final class ByteRangeSet {
                 endByStart.put(end, eachEnd);
                 bytes += eachEnd - end;
             }
-            each = endByStart.lowerEntry(offset);
+            each = endByStart.lowerEntry(eachStart);
         }
         return before - bytes;
     }

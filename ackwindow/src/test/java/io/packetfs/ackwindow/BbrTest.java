@@ -1,0 +1,151 @@
+package io.packetfs.ackwindow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The course that {@link Bbr} takes through its phases. */
+class BbrTest {
+    private static final long SECOND_NS = 1_000_000_000L;
+    private static final long MILLISECOND_NS = 1_000_000L;
+    private static final long SEED = 11;
+
+    @Test
+    void startsUpDrainsAndThenCycles() {
+        Simulation simulation = new Simulation(Bottleneck.Path.of(50, 10, 0), SEED);
+        Flow flow = simulation.add(Bbr.supplier());
+
+        List<BbrPhase> course = courseUntil(simulation, flow, 4 * SECOND_NS);
+
+        assertThat(course)
+                .startsWith(
+                        BbrPhase.STARTUP,
+                        BbrPhase.DRAIN,
+                        BbrPhase.CRUISE,
+                        BbrPhase.REFILL,
+                        BbrPhase.UP,
+                        BbrPhase.DOWN,
+                        BbrPhase.CRUISE);
+    }
+
+    @Test
+    void startUpTakesAFewRoundTripsEvenUnderLoss() {
+        Simulation simulation = new Simulation(Bottleneck.Path.of(100, 10, 0.10), SEED);
+        Flow flow = simulation.add(Bbr.supplier());
+
+        courseUntil(simulation, flow, SECOND_NS / 2);
+
+        Bbr bbr = (Bbr) flow.sender.congestion();
+        assertThat(bbr.phase()).isNotEqualTo(BbrPhase.STARTUP);
+        assertThat(bbr.bytesPerSecond()).isBetween(11_000_000L, 12_600_000L);
+        assertThat(bbr.ambientLossRate()).isBetween(0.06, 0.14);
+    }
+
+    @Test
+    void probesTheRoundTripEveryTenSecondsForAFifthOfASecond() {
+        Simulation simulation = new Simulation(Bottleneck.Path.of(20, 10, 0), SEED);
+        Flow flow = simulation.add(Bbr.supplier());
+
+        Map<BbrPhase, Long> time = new EnumMap<>(BbrPhase.class);
+        List<Long> probes = new ArrayList<>();
+        BbrPhase before = BbrPhase.STARTUP;
+        while (simulation.nowNs() < 32 * SECOND_NS) {
+            simulation.runUntil(simulation.nowNs() + MILLISECOND_NS);
+            BbrPhase phase = ((Bbr) flow.sender.congestion()).phase();
+            time.merge(phase, MILLISECOND_NS, Long::sum);
+            if (phase == BbrPhase.PROBE_RTT && before != phase) {
+                probes.add(simulation.nowNs());
+            }
+            before = phase;
+        }
+
+        assertThat(probes).hasSizeBetween(2, 3);
+        assertThat(probes.get(1) - probes.get(0)).isBetween(10 * SECOND_NS, 11 * SECOND_NS);
+        assertThat(time.get(BbrPhase.PROBE_RTT) / probes.size()).isBetween(200 * MILLISECOND_NS, 300 * MILLISECOND_NS);
+    }
+
+    @Test
+    void leavesTheQueueNearlyEmptyWhileItCruises() {
+        Simulation simulation = new Simulation(Bottleneck.Path.of(50, 10, 0), SEED);
+        Flow flow = simulation.add(Bbr.supplier());
+        long cruising = 0;
+        long queued = 0;
+        while (simulation.nowNs() < 8 * SECOND_NS) {
+            simulation.runUntil(simulation.nowNs() + MILLISECOND_NS);
+            if (simulation.nowNs() > 2 * SECOND_NS && ((Bbr) flow.sender.congestion()).phase() == BbrPhase.CRUISE) {
+                cruising++;
+                queued += flow.sender.rtt().latestNs() > 25 * MILLISECOND_NS ? 1 : 0;
+            }
+        }
+
+        assertThat(cruising).isGreaterThan(2_000);
+        assertThat((double) queued / cruising).isLessThan(0.1);
+    }
+
+    @Test
+    void followsAPathThatBecomesFasterOrSlowerWithinSeconds() {
+        Simulation simulation = new Simulation(Bottleneck.Path.of(30, 10, 0.02), SEED);
+        Flow flow = simulation.add(Bbr.supplier());
+        simulation.runUntil(4 * SECOND_NS);
+
+        simulation.bottleneck.becomes(Bottleneck.Path.of(120, 10, 0.02));
+        simulation.runUntil(8 * SECOND_NS);
+        long before = flow.deliveredBytes;
+        simulation.runUntil(9 * SECOND_NS);
+        assertThat(simulation.utilisation(flow, before, 8 * SECOND_NS)).isGreaterThan(0.85);
+
+        simulation.bottleneck.becomes(Bottleneck.Path.of(30, 10, 0.02));
+        simulation.runUntil(13 * SECOND_NS);
+        before = flow.deliveredBytes;
+        simulation.runUntil(14 * SECOND_NS);
+        assertThat(simulation.utilisation(flow, before, 13 * SECOND_NS)).isGreaterThan(0.85);
+        assertThat(flow.sender.rtt().smoothedNs()).isLessThan(45 * MILLISECOND_NS);
+    }
+
+    @Test
+    void lossThatBeginsInMidFlowCostsAFewRoundTripsOnly() {
+        Simulation simulation = new Simulation(Bottleneck.Path.of(50, 10, 0), SEED);
+        Flow flow = simulation.add(Bbr.supplier());
+        simulation.runUntil(4 * SECOND_NS);
+
+        simulation.bottleneck.becomes(Bottleneck.Path.of(50, 10, 0.10));
+        simulation.runUntil(5 * SECOND_NS);
+        long before = flow.deliveredBytes;
+        simulation.runUntil(9 * SECOND_NS);
+
+        assertThat(simulation.utilisation(flow, before, 5 * SECOND_NS)).isGreaterThan(0.92);
+    }
+
+    @Test
+    void anIdleApplicationFindsItsRateAgain() {
+        Simulation simulation = new Simulation(Bottleneck.Path.of(50, 10, 0), SEED);
+        Flow flow = simulation.add(Bbr.supplier()).limitedTo(20_000);
+        simulation.runUntilDone(flow, 20 * SECOND_NS);
+        long rate = ((Bbr) flow.sender.congestion()).bytesPerSecond();
+
+        simulation.runUntil(simulation.nowNs() + 30 * SECOND_NS);
+        flow.limitedTo(10_000);
+        long startNs = simulation.nowNs();
+        long doneNs = simulation.runUntilDone(flow, startNs + 20 * SECOND_NS);
+
+        assertThat(rate).isBetween(6_000_000L, 6_500_000L);
+        double seconds = (doneNs - startNs) / 1e9;
+        assertThat(10_000L * Flow.DATAGRAM_BYTES / seconds).isGreaterThan(0.88 * 6_250_000);
+    }
+
+    private static List<BbrPhase> courseUntil(Simulation simulation, Flow flow, long untilNs) {
+        List<BbrPhase> course = new ArrayList<>();
+        while (simulation.nowNs() < untilNs) {
+            simulation.runUntil(simulation.nowNs() + 100_000);
+            BbrPhase phase = ((Bbr) flow.sender.congestion()).phase();
+            if (course.isEmpty() || course.getLast() != phase) {
+                course.add(phase);
+            }
+        }
+        return course;
+    }
+}

@@ -1,0 +1,173 @@
+package io.packetfs.cli;
+
+import io.packetfs.linux.CgroupLimits;
+import io.packetfs.linux.HostInfo;
+import io.packetfs.linux.HugePages;
+import io.packetfs.linux.KernelProbe;
+import io.packetfs.linux.Linux;
+import io.packetfs.linux.NetworkSettings;
+import io.packetfs.nettyio.FeatureUnavailableException;
+import io.packetfs.nettyio.NettyUdpPort;
+import io.packetfs.nettyio.NettyUdpPortConfig;
+import io.packetfs.nettyio.UdpIo;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** Examines the machine. Nothing is changed by it. */
+final class DoctorReport {
+    /** How much a finding matters. */
+    enum Verdict {
+        /** As good as it gets. */
+        GOOD,
+        /** It works, and could be better. */
+        BETTER,
+        /** It is not there; things are slower, or fail if they ask for it by name. */
+        MISSING
+    }
+
+    /**
+     * One finding.
+     *
+     * @param hint what to change; empty if nothing
+     */
+    record Check(String name, Verdict verdict, String value, String hint) {}
+
+    /** What keeps a gigabit per second apart for 100 ms, in round numbers. */
+    private static final int SOCKET_BUFFER_BYTES_WISHED = 16 << 20;
+
+    private static final long MEMORY_BYTES_MIN = 1L << 30;
+
+    private final List<Check> checks = new ArrayList<>();
+
+    private DoctorReport() {}
+
+    static List<Check> examine() {
+        DoctorReport report = new DoctorReport();
+        report.machine();
+        report.java();
+        report.kernelCalls();
+        report.epoll();
+        report.socketBuffers();
+        report.hugePages();
+        return report.checks;
+    }
+
+    private void machine() {
+        HostInfo host = HostInfo.read();
+        good("processor", host.cpuModel().orElse("unknown"));
+        CgroupLimits limits = CgroupLimits.read();
+        String cores = host.cpuCount()
+                + limits.cpuCountMax().stream()
+                        .mapToObj(max -> ", limited to " + max + " by a control group")
+                        .findFirst()
+                        .orElse("");
+        boolean enough = host.cpuCount() >= 2;
+        add("cores", enough, cores, "one core is shared by the agent, the disk and everything else");
+        OptionalLong memory = host.memoryAvailableBytes();
+        if (memory.isPresent()) {
+            boolean roomy = memory.getAsLong() >= MEMORY_BYTES_MIN;
+            add("memory available", roomy, Units.bytes(memory.getAsLong()), "less than 1 GiB may make it slow");
+        }
+        good("kernel", host.operatingSystem() + " " + host.kernelRelease().orElse("of unknown release"));
+    }
+
+    private void java() {
+        int feature = Runtime.version().feature();
+        String value = System.getProperty("java.vm.name") + " " + Runtime.version();
+        add("java", feature >= 25, value, "install a JDK 25 or newer");
+        String encoding = System.getProperty("sun.jnu.encoding");
+        add(
+                "file names",
+                "UTF-8".equalsIgnoreCase(encoding),
+                encoding,
+                "names beyond ASCII cannot be written in this locale; set LC_ALL=C.UTF-8");
+    }
+
+    private void kernelCalls() {
+        String cause = Linux.unavailabilityCause();
+        if (cause != null) {
+            missing("kernel calls", cause, "reservation of disk space and the probes below are left out");
+            return;
+        }
+        good("kernel calls", "available");
+        KernelProbe probe = Linux.kernelProbe();
+        capability("send offload (GSO)", probe.udpSegmentation(), "sending costs about ten times the processor time");
+        capability(
+                "receive offload (GRO)", probe.udpReceiveMerging(), "receiving costs several times the processor time");
+    }
+
+    private void epoll() {
+        InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        try (NettyUdpPort port =
+                NettyUdpPort.open(NettyUdpPortConfig.on(loopback).withIo(UdpIo.EPOLL))) {
+            good("epoll", port.features().carrier());
+        } catch (FeatureUnavailableException | UncheckedIOException e) {
+            missing("epoll", e.getMessage(), "the slower NIO transport is used");
+        }
+    }
+
+    private void socketBuffers() {
+        NetworkSettings settings = NetworkSettings.read();
+        buffer("receive buffer limit", "net.core.rmem_max", settings.receiveBufferBytesMax());
+        buffer("send buffer limit", "net.core.wmem_max", settings.sendBufferBytesMax());
+        if (Linux.isAvailable()) {
+            KernelProbe.SocketBuffers granted = Linux.kernelProbe().socketBuffers(SOCKET_BUFFER_BYTES_WISHED);
+            good(
+                    "buffers granted",
+                    Units.bytes(granted.receiveBytes()) + " to receive, " + Units.bytes(granted.sendBytes())
+                            + " to send" + (granted.limitExceeded() ? ", past the limits by privilege" : ""));
+        }
+    }
+
+    private void hugePages() {
+        HugePages pages = HugePages.read();
+        String mode = pages.transparentMode().orElse("unknown");
+        add(
+                "transparent huge pages",
+                !mode.equals("never"),
+                mode,
+                "echo madvise > /sys/kernel/mm/transparent_hugepage/enabled");
+        good(
+                "reserved huge pages",
+                pages.totalCount().isPresent()
+                        ? pages.freeCount().orElse(0) + " of "
+                                + pages.totalCount().getAsLong() + " free"
+                        : "unknown");
+    }
+
+    private void buffer(String name, String setting, OptionalLong bytes) {
+        if (bytes.isEmpty()) {
+            return;
+        }
+        boolean large = bytes.getAsLong() >= SOCKET_BUFFER_BYTES_WISHED;
+        add(
+                name,
+                large,
+                Units.bytes(bytes.getAsLong()),
+                "bursts may be lost above some Gbit/s: sysctl -w " + setting + "=" + SOCKET_BUFFER_BYTES_WISHED);
+    }
+
+    private void capability(String name, KernelProbe.Capability capability, String consequence) {
+        if (capability.available()) {
+            good(name, "available");
+        } else {
+            missing(name, capability.cause(), consequence);
+        }
+    }
+
+    private void good(String name, String value) {
+        checks.add(new Check(name, Verdict.GOOD, value, ""));
+    }
+
+    private void missing(String name, String value, String hint) {
+        checks.add(new Check(name, Verdict.MISSING, value, hint));
+    }
+
+    private void add(String name, boolean good, String value, String hint) {
+        checks.add(new Check(name, good ? Verdict.GOOD : Verdict.BETTER, value, good ? "" : hint));
+    }
+}

@@ -1,0 +1,70 @@
+package io.packetfs.cli;
+
+import io.packetfs.transfer.Texts;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Mixin;
+
+/** What commands share that run others and report on them. */
+abstract class ReportCommand implements Callable<Integer> {
+    @Mixin
+    OutputOptions output;
+
+    private Terminal terminal;
+    private Signals signals;
+
+    @Override
+    public final Integer call() {
+        terminal = new Terminal(System.err, output.color);
+        signals = Signals.install();
+        Map<String, Object> report = new LinkedHashMap<>();
+        report.put("schema", schema());
+        report.put("version", PfsUdp.version());
+        ExitCode exitCode;
+        Map<String, Object> error = null;
+        try {
+            exitCode = run(report);
+        } catch (CommandException e) {
+            terminal.error(e.getMessage());
+            exitCode = e.exitCode();
+            error = new LinkedHashMap<>();
+            error.put("code", e.code());
+            error.put("message", e.getMessage());
+            error.put("resumable", false);
+        }
+        report.put("exit_code", exitCode.number());
+        report.put("error", error);
+        report.put("host", HostFacts.host(null));
+        try {
+            if (output.json != null) {
+                JsonFile.write(output.json, report, System.out);
+            }
+        } catch (IOException e) {
+            terminal.error("cannot write " + output.json + ": " + Texts.reason(e));
+            return ExitCode.LOCAL_IO.number();
+        }
+        return exitCode.number();
+    }
+
+    /** The name and version of the report's form. */
+    abstract String schema();
+
+    /** Does the work and puts what it finds into the report, also when it fails. */
+    abstract ExitCode run(Map<String, Object> report) throws CommandException;
+
+    final Terminal terminal() {
+        return terminal;
+    }
+
+    final Signals signals() {
+        return signals;
+    }
+
+    final void say(String line) {
+        if (!output.quiet) {
+            terminal.line(line);
+        }
+    }
+}

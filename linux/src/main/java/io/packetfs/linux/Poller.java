@@ -1,0 +1,26 @@
+package io.packetfs.linux;
+
+/** Waits until one of its sources can be read. One thread at a time calls it, except for {@link #wakeUp}, which any thread may call. */
+public interface Poller extends AutoCloseable {
+    /** As a time limit: none. */
+    long FOREVER_NS = Long.MAX_VALUE;
+
+    /**
+     * Waits until a source is readable, somebody has called {@link #wakeUp}, a signal came or the time is over. A wake-up that nobody
+     * waited for ends the next wait.
+     *
+     * @param timeoutNs at least 0; 0 only looks, {@link #FOREVER_NS} is no limit. The kernel adds the timer slack of the thread, 50 us
+     *     unless changed
+     */
+    void await(long timeoutNs);
+
+    /** Whether the source of this index was readable, deleted or broken when the last {@link #await} ended. */
+    boolean isReadable(int index);
+
+    /** Ends a wait. The poller must not have been closed. */
+    void wakeUp();
+
+    /** Frees what it holds; the sources stay open. Idempotent. */
+    @Override
+    void close();
+}
