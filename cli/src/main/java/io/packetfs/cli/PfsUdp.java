@@ -14,7 +14,13 @@ import picocli.CommandLine.Spec;
         versionProvider = PfsUdp.Version.class,
         description = "Moves files and streams over lossy networks.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {SendCommand.class, RecvCommand.class, DemoCommand.class, BenchCommand.class, DoctorCommand.class
+        subcommands = {
+            SendCommand.class,
+            RecvCommand.class,
+            DemoCommand.class,
+            BenchCommand.class,
+            LinkCommand.class,
+            DoctorCommand.class
         })
 public final class PfsUdp implements Runnable {
     @Spec
