@@ -98,6 +98,7 @@ final class DoctorReport {
         capability("send offload (GSO)", probe.udpSegmentation(), "sending costs about ten times the processor time");
         capability(
                 "receive offload (GRO)", probe.udpReceiveMerging(), "receiving costs several times the processor time");
+        capability("TUN devices", Linux.tunDevices().capability(), "link and bench wan do not work");
     }
 
     private void epoll() {

@@ -3,19 +3,14 @@ package io.packetfs.cli;
 import io.packetfs.linux.KernelProbe.Capability;
 import io.packetfs.linux.Linux;
 import io.packetfs.linux.SystemCallException;
+import io.packetfs.sim.LinkCounters;
 import io.packetfs.sim.LinkSettings;
 import io.packetfs.sim.TunLink;
 import io.packetfs.sim.TunLink.Direction;
-import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code pfs-udp link}: a rough wire between two TUN devices, until it is told to stop. */
 @Command(
@@ -27,8 +22,7 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true,
         sortOptions = false)
-final class LinkCommand implements Callable<Integer> {
-    private static final String SCHEMA = "pfs-udp.link/1";
+final class LinkCommand extends ReportCommand {
     private static final long CHECK_MS = 20;
     private static final double NS_PER_SECOND = 1e9;
 
@@ -45,35 +39,40 @@ final class LinkCommand implements Callable<Integer> {
             names = "--seed",
             paramLabel = "N",
             defaultValue = "1",
-            description = "The same seed treats the same packets alike (default: 1).")
+            description = "The same seed treats the same packets alike (default ${DEFAULT-VALUE}).")
     private long seed;
 
-    @Mixin
-    private OutputOptions output;
-
-    @Spec
-    private CommandSpec spec;
-
     @Override
-    public Integer call() throws InterruptedException {
-        Terminal terminal = new Terminal(System.err, output.color);
-        try {
-            LinkSettings settings = settings();
-            requireTun();
-            run(settings, terminal);
-            return ExitCode.OK.number();
-        } catch (CommandException e) {
-            terminal.error(e.getMessage());
-            return e.exitCode().number();
-        }
+    String schema() {
+        return "pfs-udp.link/1";
     }
 
-    private LinkSettings settings() {
-        try {
-            return link.settings();
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    @Override
+    ExitCode run(Map<String, Object> report) throws CommandException {
+        LinkSettings settings = link.settings();
+        report.put("a", nameA);
+        report.put("b", nameB);
+        report.put("seed", seed);
+        report.put("settings", LinkOptions.describe(settings));
+        requireTun();
+        long startNs = System.nanoTime();
+        TunLink wire = start(settings);
+        try (wire) {
+            System.out.println("ready");
+            System.out.flush();
+            while (signals().received() == 0 && wire.isRunning()) {
+                Thread.sleep(CHECK_MS);
+            }
+        } catch (SystemCallException e) {
+            throw new CommandException(ExitCode.LOCAL_IO, "device_lost", e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            report.put("duration_s", (System.nanoTime() - startNs) / NS_PER_SECOND);
+            tell(report, "a_to_b", nameA + " to " + nameB, wire.counters(Direction.A_TO_B));
+            tell(report, "b_to_a", nameB + " to " + nameA, wire.counters(Direction.B_TO_A));
         }
+        return ExitCode.OK;
     }
 
     private static void requireTun() throws CommandException {
@@ -85,57 +84,18 @@ final class LinkCommand implements Callable<Integer> {
         }
     }
 
-    private void run(LinkSettings settings, Terminal terminal) throws CommandException, InterruptedException {
-        Signals signals = Signals.install();
-        long startNs = System.nanoTime();
-        TunLink wire = start(settings);
-        try (wire) {
-            System.out.println("ready");
-            System.out.flush();
-            while (signals.received() == 0 && wire.isRunning()) {
-                Thread.sleep(CHECK_MS);
-            }
-        } catch (SystemCallException e) {
-            throw new CommandException(ExitCode.LOCAL_IO, "device_lost", e.getMessage());
-        } finally {
-            report(wire, settings, System.nanoTime() - startNs, terminal);
-        }
-    }
-
     private TunLink start(LinkSettings settings) throws CommandException {
         try {
             return TunLink.start(nameA, nameB, settings, seed);
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+            throw new CommandException(ExitCode.USAGE, "usage", e.getMessage());
         } catch (SystemCallException e) {
             throw new CommandException(ExitCode.LOCAL_IO, "device_failed", e.getMessage());
         }
     }
 
-    private void report(TunLink wire, LinkSettings settings, long durationNs, Terminal terminal)
-            throws CommandException {
-        if (!output.quiet) {
-            terminal.line(nameA + " to " + nameB + ": " + LinkReport.text(wire.counters(Direction.A_TO_B)));
-            terminal.line(nameB + " to " + nameA + ": " + LinkReport.text(wire.counters(Direction.B_TO_A)));
-        }
-        if (output.json == null) {
-            return;
-        }
-        Map<String, Object> tree = new LinkedHashMap<>();
-        tree.put("schema", SCHEMA);
-        tree.put("version", PfsUdp.version());
-        tree.put("a", nameA);
-        tree.put("b", nameB);
-        tree.put("seed", seed);
-        tree.put("settings", LinkOptions.describe(settings));
-        tree.put("duration_s", durationNs / NS_PER_SECOND);
-        tree.put("a_to_b", LinkReport.tree(wire.counters(Direction.A_TO_B)));
-        tree.put("b_to_a", LinkReport.tree(wire.counters(Direction.B_TO_A)));
-        try {
-            JsonFile.write(output.json, tree, System.out);
-        } catch (IOException e) {
-            throw new CommandException(
-                    ExitCode.LOCAL_IO, "local_io", "cannot write " + output.json + ": " + e.getMessage());
-        }
+    private void tell(Map<String, Object> report, String key, String name, LinkCounters counters) {
+        say(name + ": " + LinkReport.text(counters));
+        report.put(key, LinkReport.tree(counters));
     }
 }

@@ -62,7 +62,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"send", "recv", "demo", "doctor", "bench"})
+    @ValueSource(strings = {"send", "recv", "demo", "doctor", "bench", "link"})
     void helpNamesOnlyWhatWorks(String command) {
         Run run = Run.of(List.of(command, "--help"));
 

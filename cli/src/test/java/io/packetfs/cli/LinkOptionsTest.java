@@ -2,7 +2,6 @@ package io.packetfs.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.packetfs.sim.Corruption;
 import io.packetfs.sim.LinkSettings;
@@ -14,7 +13,7 @@ import picocli.CommandLine.ParameterException;
 
 class LinkOptionsTest {
     @Test
-    void aLinkWithoutOptionsIsClean() {
+    void aLinkWithoutOptionsIsClean() throws CommandException {
         assertThat(parse().settings())
                 .isEqualTo(LinkSettings.CLEAN.toBuilder()
                         .payloadBytesMax(LinkSettings.PAYLOAD_BYTES_MAX - LinkSettings.HEADER_BYTES)
@@ -22,7 +21,7 @@ class LinkOptionsTest {
     }
 
     @Test
-    void everyOptionSetsItsPart() {
+    void everyOptionSetsItsPart() throws CommandException {
         LinkSettings settings = parse(
                         "--delay",
                         "12.5",
@@ -62,7 +61,7 @@ class LinkOptionsTest {
     }
 
     @Test
-    void aRateMayHaveAPrefix() {
+    void aRateMayHaveAPrefix() throws CommandException {
         assertThat(parse("--rate", "0.5").settings().rateBitsPerSecond()).isEqualTo(500_000);
         assertThat(parse("--rate", "1G").settings().rateBitsPerSecond()).isEqualTo(1_000_000_000);
         assertThat(parse("--rate", "56k").settings().rateBitsPerSecond()).isEqualTo(56_000);
@@ -79,9 +78,10 @@ class LinkOptionsTest {
         assertThatExceptionOfType(ParameterException.class)
                 .isThrownBy(() -> parse("--burst", "0.9:1"))
                 .withMessageContaining("no bursts of 1.0 datagrams on average lose a share of 0.9");
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(CommandException.class)
                 .isThrownBy(() -> parse("--loss", "1.5").settings())
-                .withMessage("loss probability 1.5 outside 0 to 1");
+                .withMessage("loss probability 1.5 outside 0 to 1")
+                .satisfies(e -> assertThat(e.exitCode()).isEqualTo(ExitCode.USAGE));
     }
 
     private static LinkOptions parse(String... arguments) {
