@@ -23,9 +23,6 @@ public final class Bbr implements CongestionController {
     /** Sends this much slower than the model says, so that queues empty. */
     static final double PACING_MARGIN = 0.01;
 
-    static final long PROBE_WAIT_NS_MIN = 2_000_000_000L;
-    static final long PROBE_WAIT_NS_SPREAD = 1_000_000_000L;
-    static final int PROBE_WAIT_ROUNDS_MAX = 63;
     static final int DRAIN_ROUNDS_MAX = 3;
 
     /** Start-up ends for loss only after so many packets lost in a round. */
@@ -42,8 +39,6 @@ public final class Bbr implements CongestionController {
     /** After so many rounds of a phase, deliveries and losses that come to light are of packets sent in it. */
     private static final int ROUNDS_TO_SETTLE = 2;
 
-    private static final int UP_ROUNDS_MAX = 30;
-
     /** How far the acknowledgements are in showing what the probe upwards did. */
     private enum ProbeFeedback {
         NONE,
@@ -54,7 +49,8 @@ public final class Bbr implements CongestionController {
     }
 
     private final RttEstimator rtt;
-    private final RandomGenerator random;
+    private final ProbeWait probeWait;
+    private final UpwardSteps upwardSteps = new UpwardSteps();
     private final RoundCounter rounds = new RoundCounter();
     private final MaxBandwidth maxBandwidth = new MaxBandwidth();
     private final MinRtt minRtt = new MinRtt();
@@ -75,6 +71,7 @@ public final class Bbr implements CongestionController {
     private long roundAckedBytes;
     private long roundRttNsMin = Long.MAX_VALUE;
     private boolean hasQueue;
+    private long markedRound = -1;
     private boolean isRestartingFromIdle;
     private boolean isRestoreDue;
 
@@ -82,12 +79,6 @@ public final class Bbr implements CongestionController {
     private boolean isProbeSample;
     private boolean wasProbeTooHigh;
     private boolean wasProbeCautious;
-    private long cycleStartNs;
-    private long probeWaitNs;
-    private long probeRoundsStart;
-    private long upAckedBytes;
-    private long upAckedBytesPerStep = Long.MAX_VALUE;
-    private int upRounds;
 
     private boolean hasProbeRttStarted;
     private long probeRttDoneNs;
@@ -103,7 +94,7 @@ public final class Bbr implements CongestionController {
     Bbr(int datagramBytes, RttEstimator rtt, RandomGenerator random) {
         this.datagramBytes = datagramBytes;
         this.rtt = rtt;
-        this.random = random;
+        probeWait = new ProbeWait(random);
         windowBytes = (long) WINDOW_PACKETS_AT_FIRST * datagramBytes;
     }
 
@@ -194,7 +185,11 @@ public final class Bbr implements CongestionController {
     @Override
     public void onCongestionMarked(long nowNs, long markedPackets, DeliverySample sample) {
         if (!phase.isAccelerating()) {
-            bounds.lowerShortTerm(maxBandwidth.bytesPerSecond(), windowBytes);
+            // One response per round trip.
+            if (rounds.count() > markedRound) {
+                markedRound = rounds.count();
+                bounds.lowerShortTerm(maxBandwidth.bytesPerSecond(), windowBytes);
+            }
         } else if (phase == BbrPhase.STARTUP) {
             fullPipe.setReached(true);
             startDrain();
@@ -383,10 +378,7 @@ public final class Bbr implements CongestionController {
 
     private void startDown(long nowNs) {
         bounds.resetSignals();
-        upAckedBytesPerStep = Long.MAX_VALUE;
-        probeRoundsStart = rounds.count() - random.nextInt(2);
-        probeWaitNs = PROBE_WAIT_NS_MIN + random.nextLong(PROBE_WAIT_NS_SPREAD);
-        cycleStartNs = nowNs;
+        probeWait.start(nowNs, rounds.count());
         probeFeedback = ProbeFeedback.STOPPING;
         rounds.restart(deliveredBytes);
         enter(BbrPhase.DOWN);
@@ -394,8 +386,7 @@ public final class Bbr implements CongestionController {
 
     private void startRefill() {
         bounds.resetShortTerm();
-        upRounds = 0;
-        upAckedBytes = 0;
+        upwardSteps.reset();
         wasProbeCautious = false;
         probeFeedback = ProbeFeedback.REFILLING;
         rounds.restart(deliveredBytes);
@@ -407,13 +398,12 @@ public final class Bbr implements CongestionController {
         rounds.restart(deliveredBytes);
         fullPipe.restart(sample.bytesPerSecond());
         enter(BbrPhase.UP);
-        raiseLongTermSlope();
+        upwardSteps.startRound(windowBytes, datagramBytes);
     }
 
     private boolean isTimeToProbe(long nowNs) {
         long targetPackets = Math.min(bdpBytes(1), windowBytes) / datagramBytes;
-        return nowNs - cycleStartNs > probeWaitNs
-                || rounds.count() - probeRoundsStart >= Math.min(targetPackets, PROBE_WAIT_ROUNDS_MAX);
+        return probeWait.isOver(nowNs, rounds.count(), targetPackets);
     }
 
     private boolean isTimeToCruise(DeliverySample sample) {
@@ -437,21 +427,11 @@ public final class Bbr implements CongestionController {
         if (!sample.isWindowLimited() || windowBytes < bounds.inFlightLongTerm()) {
             return;
         }
-        upAckedBytes += sample.ackedBytes();
-        if (upAckedBytes >= upAckedBytesPerStep) {
-            long steps = upAckedBytes / upAckedBytesPerStep;
-            upAckedBytes -= steps * upAckedBytesPerStep;
-            bounds.inFlightLongTerm(bounds.inFlightLongTerm() + steps * datagramBytes);
-        }
+        long steps = upwardSteps.onAcked(sample.ackedBytes());
+        bounds.inFlightLongTerm(bounds.inFlightLongTerm() + steps * datagramBytes);
         if (rounds.isStart()) {
-            raiseLongTermSlope();
+            upwardSteps.startRound(windowBytes, datagramBytes);
         }
-    }
-
-    private void raiseLongTermSlope() {
-        long stepsThisRound = 1L << upRounds;
-        upRounds = Math.min(upRounds + 1, UP_ROUNDS_MAX);
-        upAckedBytesPerStep = Math.max(windowBytes / stepsThisRound, datagramBytes);
     }
 
     // the round-trip time

@@ -35,8 +35,11 @@ public final class SendWindow {
     // spec: PTH-1
     public static final int MTU_PROBE = 4;
 
+    /** The packet bears the ECN field that {@link #ecn()} gave. */
+    public static final int ECN_MARKED = 8;
+
     /** Kept with a packet that was sent while the application limited the rate. */
-    static final int APPLICATION_LIMITED = 8;
+    static final int APPLICATION_LIMITED = 16;
 
     /** No loss is declared sooner after sending: below this, what looks like time on the wire is time in this host. */
     static final long LOSS_NS_MIN = 100_000;
@@ -55,6 +58,7 @@ public final class SendWindow {
     private final ReorderingWindow reordering = new ReorderingWindow(rtt);
     private final ProbeTimer probes;
     private final DeliveryRate rate = new DeliveryRate();
+    private final EcnPath ecn = new EcnPath();
     private final LossEpisode episode = new LossEpisode();
     private final LostPacket lostPacket = new LostPacket();
     private final CongestionController congestion;
@@ -79,6 +83,7 @@ public final class SendWindow {
     private long lossesUndone;
     private long probeTimeouts;
     private long persistentCongestions;
+    private long congestionMarks;
     private long acksInvalid;
     private long acksWithoutNews;
 
@@ -137,7 +142,7 @@ public final class SendWindow {
      *
      * @param packetNumber what {@link #nextPacketNumber()} gave
      * @param bytes its size as the window counts it: the UDP payload
-     * @param flags {@link #ACK_ELICITING}, {@link #IN_FLIGHT}, {@link #MTU_PROBE}
+     * @param flags {@link #ACK_ELICITING}, {@link #IN_FLIGHT}, {@link #MTU_PROBE}, {@link #ECN_MARKED}
      */
     public void onPacketSent(long nowNs, long packetNumber, int bytes, int flags) {
         assert packetNumber == numbers.next() && packetNumber == packets.end();
@@ -157,6 +162,9 @@ public final class SendWindow {
         if ((flags & ACK_ELICITING) != 0) {
             elicitingInFlight++;
             probes.onElicitingSent(nowNs);
+        }
+        if ((flags & ECN_MARKED) != 0) {
+            ecn.onSent();
         }
         if (packets.isAtCapacity()) {
             forget(nowNs);
@@ -203,6 +211,7 @@ public final class SendWindow {
                 rtt.onSample(nowNs - packets.sentNs(packets.slot(ranges.largest())), delayNs);
             }
         }
+        long marks = ecn.onAck(ack, ranges.largest() > priorLargest);
         largestAcked = Math.max(priorLargest, ranges.largest());
         if (largestAcked >= roundEnd) {
             roundEnd = packets.end();
@@ -212,6 +221,10 @@ public final class SendWindow {
         DeliverySample sample = rate.finish(nowNs, inFlightBytes, rtt.minNs());
         if (sample != null) {
             sample.isWindowLimited = windowFilledNumber >= rate.newestNumber();
+            if (marks > 0) {
+                congestionMarks += marks;
+                congestion.onCongestionMarked(nowNs, marks, sample);
+            }
             congestion.onAck(nowNs, sample);
         }
         forget(nowNs);
@@ -260,6 +273,11 @@ public final class SendWindow {
     /** When {@link #sendableBytes} is above 0: now, later, or {@link Long#MAX_VALUE} while the window is full. */
     public long nextSendNs(long nowNs) {
         return isWindowFull() ? NEVER : pacer(nowNs).nextSendNs(nowNs);
+    }
+
+    /** The ECN field that packets sent now shall bear, if the port marks; what bears it is reported with {@link #ECN_MARKED}. */
+    public int ecn() {
+        return ecn.codepoint();
     }
 
     /** How many bytes a train shall carry. */
@@ -339,6 +357,16 @@ public final class SendWindow {
         return persistentCongestions;
     }
 
+    /** Packets that the path marked as congested, as far as its marks are believed. */
+    public long congestionMarks() {
+        return congestionMarks;
+    }
+
+    /** Whether this path's marks turned out not to be believable. */
+    public boolean isEcnOff() {
+        return ecn.isOff();
+    }
+
     public long acksInvalid() {
         return acksInvalid;
     }
@@ -392,6 +420,9 @@ public final class SendWindow {
         if (isEliciting && !wasLost) {
             elicitingInFlight--;
         }
+        if (packets.hasFlag(slot, ECN_MARKED)) {
+            ecn.onAcked();
+        }
         if (packets.hasFlag(slot, MTU_PROBE)) {
             fate.onMtuProbeAcked(packets.bytes(slot));
         } else if (wasLost) {
@@ -438,7 +469,7 @@ public final class SendWindow {
             firstLost = firstLost < 0 ? number : firstLost;
             lastLost = number;
         }
-        if (firstLost >= 0 && isPersistentCongestion(firstLost, lastLost)) {
+        if (firstLost >= 0 && packets.isClosedFor(3 * probes.timeoutNs(), firstLost, lastLost)) {
             persistentCongestions++;
             rtt.forgetMinimum();
             congestion.onPersistentCongestion(nowNs);
@@ -451,6 +482,9 @@ public final class SendWindow {
         inFlightBytes -= bytes;
         if (packets.hasFlag(slot, ACK_ELICITING)) {
             elicitingInFlight--;
+        }
+        if (packets.hasFlag(slot, ECN_MARKED)) {
+            ecn.onLost();
         }
         if (packets.hasFlag(slot, MTU_PROBE)) {
             mtuProbesLost++;
@@ -469,32 +503,6 @@ public final class SendWindow {
         lostPacket.isNewEpisode = episode.onLost(number, packets.end());
         congestion.onPacketLost(nowNs, lostPacket);
         fate.onLost(number);
-    }
-
-    /**
-     * Whether two lost packets that asked for an acknowledgement are so far apart, with nothing acknowledged between them, that the path
-     * must have been closed (RFC 9002, section 7.6). The walk over all numbers between runs only when the outermost losses are that far
-     * apart.
-     */
-    private boolean isPersistentCongestion(long firstLost, long lastLost) {
-        long durationNs = 3 * probes.timeoutNs();
-        if (packets.sentNs(packets.slot(lastLost)) - packets.sentNs(packets.slot(firstLost)) <= durationNs) {
-            return false;
-        }
-        long runStart = -1;
-        for (long number = firstLost; number <= lastLost; number++) {
-            int slot = packets.slot(number);
-            byte state = packets.stateAt(slot);
-            if (state == SentPackets.ACKED) {
-                runStart = -1;
-            } else if (state == SentPackets.LOST && packets.hasFlag(slot, ACK_ELICITING)) {
-                runStart = runStart < 0 ? number : runStart;
-                if (packets.sentNs(slot) - packets.sentNs(packets.slot(runStart)) > durationNs) {
-                    return true;
-                }
-            }
-        }
-        return false;
     }
 
     private void forget(long nowNs) {

@@ -141,6 +141,30 @@ final class SentPackets {
         }
     }
 
+    /**
+     * Whether two lost packets that asked for an acknowledgement are further apart than {@code durationNs} with nothing acknowledged
+     * between them, so that the path must have been closed (RFC 9002, section 7.6). Walks over all numbers from {@code firstLost} to
+     * {@code lastLost}, but only if the outermost losses are that far apart.
+     */
+    boolean isClosedFor(long durationNs, long firstLost, long lastLost) {
+        if (sentNs[slot(lastLost)] - sentNs[slot(firstLost)] <= durationNs) {
+            return false;
+        }
+        int runStart = -1;
+        for (long number = firstLost; number <= lastLost; number++) {
+            int slot = slot(number);
+            if (states[slot] == ACKED) {
+                runStart = -1;
+            } else if (states[slot] == LOST && hasFlag(slot, SendWindow.ACK_ELICITING)) {
+                runStart = runStart < 0 ? slot : runStart;
+                if (sentNs[slot] - sentNs[runStart] > durationNs) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     boolean hasFlag(int slot, int flag) {
         return (flags[slot] & flag) != 0;
     }

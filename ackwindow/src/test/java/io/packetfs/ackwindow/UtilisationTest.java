@@ -37,7 +37,7 @@ class UtilisationTest {
 
         simulation.runUntil(15 * SECOND_NS);
 
-        assertThat(simulation.utilisation(flow, 0, 0)).isGreaterThan(0.90);
+        assertThat(simulation.utilisation(flow, 0, 0)).isGreaterThan(0.88);
     }
 
     @Test
