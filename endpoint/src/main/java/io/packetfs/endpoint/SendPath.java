@@ -105,6 +105,7 @@ final class SendPath implements PacketFate {
         }
         int datagramBytes = mtu.datagramBytes();
         train.reset(peer, datagramBytes, segmentsMax);
+        train.ecn(window.ecn());
         allowance = Math.min(allowance, Math.max(window.trainBytes(), datagramBytes));
         while (train.hasRoom()) {
             boolean probing = window.probesDue() > 0;
@@ -153,7 +154,7 @@ final class SendPath implements PacketFate {
         if (received.hasUnreported()) {
             at += writeAck(nowNs, memory, at, data ? ACK_BYTES_MAX_BESIDE_DATA : limit - at, packetNumber);
         }
-        int flags = 0;
+        int flags = train.ecn() == 0 ? 0 : SendWindow.ECN_MARKED;
         if (data) {
             int elicitingFrom = at;
             at += writeControl(memory, at);
@@ -166,7 +167,7 @@ final class SendPath implements PacketFate {
                 // a probe with nothing to repeat; or what wanted to be sent did not fit beside the ACK
                 at += FrameWriter.writePing(memory, at);
             }
-            flags = SendWindow.ACK_ELICITING | SendWindow.IN_FLIGHT;
+            flags |= SendWindow.ACK_ELICITING | SendWindow.IN_FLIGHT;
             if (at < limit && train.hasRoom() && grams.hasWork()) {
                 // trains hold datagrams of one size: a packet a little short is filled up rather than ending the train
                 at += FrameWriter.writePadding(memory, at, limit - at);
@@ -187,6 +188,9 @@ final class SendPath implements PacketFate {
     private int writeAck(long nowNs, MemorySegment memory, int at, int limit, long packetNumber) {
         received.fill(ack.clear().ranges());
         ack.ackDelayUs(received.ackDelayNs(nowNs) / 1_000);
+        if (received.hasEcn()) {
+            ack.ecn(received.ect0(), received.ect1(), received.ce());
+        }
         int bytes = ack.write(memory, at, limit);
         if (bytes > 0) {
             received.onAckSent(nowNs, packetNumber);
