@@ -325,6 +325,11 @@ public final class Connection extends Timed {
         return listener;
     }
 
+    /** What it is made of since the handshake; null before. */
+    Session session() {
+        return session;
+    }
+
     private void end(long nowNs, int reason, String message, boolean byPeer) {
         if (state == ConnectionState.CLOSING || state == ConnectionState.CLOSED) {
             return;

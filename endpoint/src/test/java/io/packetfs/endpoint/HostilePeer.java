@@ -1,6 +1,7 @@
 package io.packetfs.endpoint;
 
 import io.packetfs.protocol.AckFrame;
+import io.packetfs.protocol.AckRanges;
 import io.packetfs.protocol.ChunkFrame;
 import io.packetfs.protocol.FrameHandler;
 import io.packetfs.protocol.FrameReader;
@@ -31,19 +32,20 @@ final class HostilePeer {
     /** Numbers of the packets that the engine has sent and this peer has opened. */
     final TreeSet<Long> packetNumbers = new TreeSet<>();
 
-    /** What the engine has acknowledged, in the last ACK that came. */
-    final TreeSet<Long> acknowledged = new TreeSet<>();
-
     long creditBytesMax;
     long creditGramsMax;
     int chunksReceived;
     int acksReceived;
+
+    /** Ranges of the longest ACK that came. */
+    int ackRangesMax;
 
     /** The reason of the CLOSE that came, or -1. */
     int closeReason = -1;
 
     private final HandshakeResult keys;
     private final FrameReader reader = new FrameReader();
+    private final AckRanges acknowledged = new AckRanges();
     private long nextPacketNumber;
 
     private Connection accepted;
@@ -77,20 +79,25 @@ final class HostilePeer {
 
     /** Sends frames in a packet of the next number. Returns the number. */
     long send(Frames frames) {
-        long packetNumber = nextPacketNumber++;
-        victim.receive(ADDRESS, seal(packetNumber, frames));
-        read();
+        long packetNumber = nextPacketNumber;
+        sendAs(packetNumber, frames);
         return packetNumber;
     }
 
     /** Sends frames in a packet of this number, above all before; later ones go on from it. */
     void sendAs(long packetNumber, Frames frames) {
-        nextPacketNumber = packetNumber + 1;
-        victim.receive(ADDRESS, seal(packetNumber, frames));
+        deliver(seal(packetNumber, frames));
+    }
+
+    /** Delivers a packet that was sealed before. */
+    void deliver(byte[] packet) {
+        victim.receive(ADDRESS, packet);
         read();
     }
 
+    /** Makes a packet of this number, above all before; later ones go on from it. */
     byte[] seal(long packetNumber, Frames frames) {
+        nextPacketNumber = packetNumber + 1;
         byte[] payload = frames.bytes();
         int bytes = PacketHeader.BYTES + payload.length + keys.sealer().overheadBytes();
         byte[] packet = new byte[bytes];
@@ -111,6 +118,16 @@ final class HostilePeer {
     void advance(long ns) {
         victim.advance(ns);
         read();
+    }
+
+    /** Whether the last ACK that came lists this number. */
+    boolean isAcknowledged(long packetNumber) {
+        for (int i = 0; i < acknowledged.count(); i++) {
+            if (acknowledged.first(i) <= packetNumber && packetNumber <= acknowledged.last(i)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     boolean isClosed() {
@@ -143,12 +160,10 @@ final class HostilePeer {
         @Override
         public int onAck(AckFrame ack) {
             acksReceived++;
+            ackRangesMax = Math.max(ackRangesMax, ack.ranges().count());
             acknowledged.clear();
             for (int i = 0; i < ack.ranges().count(); i++) {
-                long first = Math.max(ack.ranges().first(i), ack.ranges().last(i) - 1_000);
-                for (long number = first; number <= ack.ranges().last(i); number++) {
-                    acknowledged.add(number);
-                }
+                acknowledged.add(ack.ranges().first(i), ack.ranges().last(i));
             }
             return ReasonCode.NO_ERROR;
         }
