@@ -10,6 +10,7 @@ import io.packetfs.protocol.AckFrame;
  * <p>Order of calls: {@link #onSent} for each marked packet; for each acknowledgement {@link #onAcked} per marked packet it newly
  * acknowledges, then {@link #onAck}.
  */
+// spec: CC-3
 final class EcnPath {
     /** ECT(0): the sender understands marks. */
     static final int ECT0 = 2;

@@ -9,7 +9,7 @@ package io.packetfs.ackwindow;
  * call {@link #onProbeSent}; later {@link #onProbeAcked} or {@link #onProbeLost}. For data: {@link #onDatagramAcked}, {@link
  * #onDatagramLost}. Read {@link #datagramBytes()} after each. Time is nanoseconds on any monotonic scale.
  */
-// spec: PTH-1
+// spec: PTH-1, PTH-2
 public final class PathMtuSearch {
     /** The size that every path is taken to carry. */
     public static final int BYTES_BASE = 1200;
@@ -26,8 +26,11 @@ public final class PathMtuSearch {
     /** After a black hole the search waits so long. */
     public static final long SEARCH_AFTER_BLACK_HOLE_NS = 60_000_000_000L;
 
-    /** So many datagrams above the base size lost in a row, with none acknowledged, make a black hole. */
-    public static final int LOST_IN_A_ROW_MAX = 6;
+    /** So many datagrams above the base size lost in a row, with none of them acknowledged, make a black hole, ... */
+    public static final int LOST_IN_A_ROW_MAX = 8;
+
+    /** ... when that has gone on for so long, so that a burst of loss is none. */
+    public static final long LOST_IN_A_ROW_NS_MIN = 200_000_000L;
 
     private final int bytesMax;
     private int bytes;
@@ -38,7 +41,11 @@ public final class PathMtuSearch {
     private boolean isWaiting;
     private long searchAgainNs;
     private int lostInARow;
-    private boolean isBaseAckedSince;
+    private long lostInARowSinceNs;
+
+    /** Whether a datagram of the base size or less arrived since the last larger one did. */
+    private boolean isSmallAcked;
+
     private long blackHoles;
     private long probesLost;
 
@@ -109,29 +116,35 @@ public final class PathMtuSearch {
     public void onDatagramAcked(int ackedBytes) {
         if (ackedBytes > BYTES_BASE) {
             lostInARow = 0;
-            isBaseAckedSince = false;
-        } else if (lostInARow > 0) {
-            isBaseAckedSince = true;
+            isSmallAcked = false;
+        } else {
+            isSmallAcked = true;
         }
     }
 
     /**
      * A datagram of data was declared lost. Large ones that vanish while small ones arrive are a black hole; when nothing arrives, the path
-     * is dark for all sizes, which is no reason to shrink them.
+     * is dark for all sizes, which is no reason to shrink them. A sender whose probes are all large would never learn the difference: one
+     * of two should be of the base size.
      *
      * @return true if this loss made the size fall to the base
      */
     public boolean onDatagramLost(long nowNs, int lostBytes) {
-        if (lostBytes > BYTES_BASE && bytes > BYTES_BASE) {
-            lostInARow++;
+        if (lostBytes <= BYTES_BASE || bytes == BYTES_BASE) {
+            return false;
         }
-        if (lostInARow < LOST_IN_A_ROW_MAX || !isBaseAckedSince) {
+        if (lostInARow == 0) {
+            lostInARowSinceNs = nowNs;
+        }
+        lostInARow++;
+        boolean isLasting = lostInARow >= LOST_IN_A_ROW_MAX && nowNs - lostInARowSinceNs >= LOST_IN_A_ROW_NS_MIN;
+        if (!isLasting || !isSmallAcked) {
             return false;
         }
         blackHoles++;
         bytes = BYTES_BASE;
         lostInARow = 0;
-        isBaseAckedSince = false;
+        isSmallAcked = false;
         waitFor(nowNs, SEARCH_AFTER_BLACK_HOLE_NS);
         return true;
     }

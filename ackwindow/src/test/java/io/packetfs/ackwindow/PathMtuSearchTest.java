@@ -9,6 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PathMtuSearchTest {
     private static final int BYTES_MAX = 1_472;
+    private static final long SECOND_NS = 1_000_000_000L;
 
     private PathMtuSearch search = new PathMtuSearch(BYTES_MAX);
     private long nowNs;
@@ -77,10 +78,12 @@ class PathMtuSearchTest {
     void largePacketsThatVanishWhileSmallOnesArriveAreABlackHole() {
         searchOn(BYTES_MAX);
 
+        long startNs = nowNs;
         boolean fell = false;
-        for (int i = 0; i < 20 && !fell; i++) {
-            fell = search.onDatagramLost(nowNs, BYTES_MAX);
+        while (!fell && nowNs - startNs < SECOND_NS) {
             search.onDatagramAcked(300);
+            fell = search.onDatagramLost(nowNs, BYTES_MAX);
+            nowNs += SECOND_NS / 100;
         }
 
         assertThat(fell).isTrue();
@@ -96,6 +99,7 @@ class PathMtuSearchTest {
         searchOn(BYTES_MAX);
 
         for (int i = 0; i < 1_000; i++) {
+            nowNs += SECOND_NS / 100;
             assertThat(search.onDatagramLost(nowNs, BYTES_MAX)).isFalse();
         }
 
@@ -107,6 +111,7 @@ class PathMtuSearchTest {
         searchOn(BYTES_MAX);
 
         for (int i = 0; i < 1_000; i++) {
+            nowNs += SECOND_NS / 100;
             search.onDatagramAcked(300);
             assertThat(search.onDatagramLost(nowNs, BYTES_MAX)).isFalse();
             assertThat(search.onDatagramLost(nowNs, BYTES_MAX)).isFalse();
@@ -121,8 +126,10 @@ class PathMtuSearchTest {
         searchOn(BYTES_MAX);
         Random random = new Random(3);
 
-        for (int i = 0; i < 1_000; i++) {
-            if (random.nextInt(10) < 3) {
+        // 50 % of a thousand packets a second, for ten minutes.
+        for (int i = 0; i < 600_000; i++) {
+            nowNs += SECOND_NS / 1_000;
+            if (random.nextBoolean()) {
                 search.onDatagramLost(nowNs, BYTES_MAX);
             } else {
                 search.onDatagramAcked(BYTES_MAX);

@@ -146,7 +146,7 @@ final class SendPath implements PacketFate {
     private int writePacket(long nowNs, DatagramTrain train, boolean data, boolean probing) {
         MemorySegment memory = train.memory();
         int start = train.length();
-        int limit = start + train.segmentBytes() - sealer.overheadBytes();
+        int limit = start + packetBytesMax(train, probing) - sealer.overheadBytes();
         int at = start + PacketHeader.BYTES;
         int roomFull = limit - at;
         long packetNumber = window.nextPacketNumber();
@@ -176,6 +176,12 @@ final class SendPath implements PacketFate {
         int bytes = finishPacket(train, start, at, packetNumber);
         window.onPacketSent(nowNs, packetNumber, bytes, flags);
         return data ? bytes : 0;
+    }
+
+    /** Of two probes one is small: where only large packets vanish, it gets through and shows it. spec: PTH-2 */
+    private int packetBytesMax(DatagramTrain train, boolean probing) {
+        boolean isSmall = probing && window.probesDue() == 1;
+        return isSmall ? Math.min(train.segmentBytes(), PathMtuSearch.BYTES_BASE) : train.segmentBytes();
     }
 
     /** A probe repeats the oldest bytes that are under way if there is nothing else to send. spec: LOS-3 */
