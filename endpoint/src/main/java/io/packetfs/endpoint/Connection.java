@@ -171,6 +171,9 @@ public final class Connection extends Timed {
         }
         HandshakeResult result = initialSender.onReply(array, offset, length);
         if (result == null) {
+            if (initialSender.isFailed()) {
+                end(nowNs, ReasonCode.PROTOCOL_VIOLATION, "the peer's parameters are out of range", false);
+            }
             return false;
         }
         lastHeardNs = nowNs;

@@ -63,6 +63,11 @@ final class InitialSender {
         return handshake.onReply(array, offset, length);
     }
 
+    /** Whether a genuine REPLY had parameters that this side cannot accept. spec: PAR-3 */
+    boolean isFailed() {
+        return handshake.isFailed();
+    }
+
     long deadlineNs() {
         return nextNs;
     }
