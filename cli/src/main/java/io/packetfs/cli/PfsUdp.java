@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             BenchCommand.class,
             LinkCommand.class,
-            DoctorCommand.class
+            DoctorCommand.class,
+            TrainCommand.class
         })
 public final class PfsUdp implements Runnable {
     @Spec

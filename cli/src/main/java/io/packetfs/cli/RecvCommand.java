@@ -1,6 +1,7 @@
 package io.packetfs.cli;
 
 import io.packetfs.ackwindow.Bbr;
+import io.packetfs.endpoint.ConnectionAcceptor;
 import io.packetfs.endpoint.EndpointConfig;
 import io.packetfs.protocol.Ticket;
 import io.packetfs.protocol.crypto.CipherSuite;
@@ -149,10 +150,14 @@ final class RecvCommand extends TransferCommand {
     ExitCode transfer(Summary summary) throws CommandException {
         ReceiveFolder target = outputTarget == null ? openFolder() : null;
         EndpointConfig config = network.apply(EndpointConfig.defaults(Bbr.supplier()), CONNECT_TIMEOUT);
-        try (Engine engine = Engine.start(network.port(listen.resolve(0)), config)) {
+        try (Engine engine = Engine.start(network.port(listen.resolve(0)), config);
+                Rehearsal rehearsal = Rehearsal.start(cipher.suite(), insecure)) {
             summary.io(engine.features().carrier());
             ReceiveDesk desk = new ReceiveDesk(sessions(target, engine), reports::add);
-            listen(engine, desk);
+            listen(engine, connection -> {
+                rehearsal.stop();
+                return desk.accept(connection);
+            });
             return receive(summary, engine, desk);
         }
     }
@@ -209,12 +214,12 @@ final class RecvCommand extends TransferCommand {
     }
 
     /** Makes the ticket, and shows it once its holder can connect. */
-    private void listen(Engine engine, ReceiveDesk desk) throws CommandException {
+    private void listen(Engine engine, ConnectionAcceptor acceptor) throws CommandException {
         SecureRandom random = new SecureRandom();
         CipherSuite suite = cipher.suite();
         TicketSecrets secrets = TicketSecrets.generate(random::nextBytes, suite, insecure);
         Ticket ticket = secrets.ticket(ReceiverAddresses.of(engine.localAddress(), advertise));
-        engine.workers().agent().execute(() -> engine.endpoint().listen(secrets, desk));
+        engine.workers().agent().execute(() -> engine.endpoint().listen(secrets, acceptor));
         if (output.verbose) {
             ticket.addresses().forEach(address -> terminal().line("reachable at " + Summary.text(address)));
         }
