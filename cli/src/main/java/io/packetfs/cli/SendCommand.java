@@ -147,7 +147,7 @@ final class SendCommand extends TransferCommand {
 
     private TransferReport run(Engine engine) throws CommandException {
         BlockingQueue<TransferReport> reports = new LinkedBlockingQueue<>();
-        var _ = session.report().thenAccept(reports::add);
+        session.onReport(reports::add);
         engine.workers().agent().execute(() -> race.start(System.nanoTime()));
         TransferLoop loop = new TransferLoop(engine, signals(), new ProgressView(terminal(), output));
         return loop.await(reports, this::onTick, this::onSignal, session::progress);

@@ -60,7 +60,7 @@ public final class ReceiveDesk implements ConnectionAcceptor {
             return false;
         }
         served = session;
-        var _ = session.report().thenAccept(onReport);
+        session.onReport(onReport);
         return true;
     }
 }

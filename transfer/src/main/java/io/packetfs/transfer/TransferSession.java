@@ -11,6 +11,7 @@ import io.packetfs.transfer.record.TransferRecord;
 import io.packetfs.transfer.record.TransferRecord.Malformed;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -53,6 +54,12 @@ public abstract class TransferSession implements ConnectionListener {
     /** Completes, never exceptionally, when everything is over and this side's files are closed. */
     public final CompletableFuture<TransferReport> report() {
         return report;
+    }
+
+    /** Hands the report to somebody when it is there, on the thread that completes it. */
+    @SuppressWarnings("FutureReturnValueIgnored") // nothing waits for who hears of it
+    public final void onReport(Consumer<TransferReport> listener) {
+        report.thenAccept(listener);
     }
 
     public final TransferProgress progress() {
