@@ -11,13 +11,13 @@ import picocli.CommandLine.Spec;
         description = "Measures on this machine, beside the alternatives found on it.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = BenchLoopbackCommand.class)
+        subcommands = {BenchLoopbackCommand.class, BenchWanCommand.class})
 final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "say what to measure: loopback");
+        throw new ParameterException(spec.commandLine(), "say what to measure: loopback or wan");
     }
 }

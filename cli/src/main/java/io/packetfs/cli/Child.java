@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** This program again, as a process of its own: the same JVM, the same flags, the same classes. Ends with its owner. */
+/** A process that ends with its owner, most often this program again: the same JVM, the same flags, the same classes. */
 final class Child implements AutoCloseable {
     private static final long POLL_MS = 50;
     private static final long TERMINATE_TIMEOUT_MS = 5_000;
@@ -30,6 +30,27 @@ final class Child implements AutoCloseable {
      * @param standardOutput where its standard output goes; its standard error is this process's
      */
     static Child start(String name, File standardOutput, List<String> arguments) throws CommandException {
+        return start(name, commandLine(arguments), standardOutput, ProcessBuilder.Redirect.INHERIT);
+    }
+
+    /** Starts any command. */
+    static Child start(
+            String name, List<String> commandLine, File standardOutput, ProcessBuilder.Redirect standardError)
+            throws CommandException {
+        ProcessBuilder builder = new ProcessBuilder(commandLine)
+                .redirectInput(new File("/dev/null"))
+                .redirectOutput(standardOutput)
+                .redirectError(standardError);
+        try {
+            return new Child(name, builder.start());
+        } catch (IOException e) {
+            throw new CommandException(
+                    ExitCode.INTERNAL, "internal", "cannot start the " + name + ": " + e.getMessage());
+        }
+    }
+
+    /** What starts a command of this program. */
+    static List<String> commandLine(List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current()
                 .info()
@@ -43,16 +64,11 @@ final class Child implements AutoCloseable {
         }
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), PfsUdp.class.getName()));
         command.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectInput(new File("/dev/null"))
-                .redirectOutput(standardOutput)
-                .redirectError(ProcessBuilder.Redirect.INHERIT);
-        try {
-            return new Child(name, builder.start());
-        } catch (IOException e) {
-            throw new CommandException(
-                    ExitCode.INTERNAL, "internal", "cannot start the " + name + ": " + e.getMessage());
-        }
+        return command;
+    }
+
+    boolean isRunning() {
+        return process.isAlive();
     }
 
     /** Waits for a file that the process writes, and returns what is in it. */
@@ -106,7 +122,8 @@ final class Child implements AutoCloseable {
         }
     }
 
-    private void pause(Signals signals) throws CommandException {
+    /** Lets a moment pass, less if it ends meanwhile. */
+    void pause(Signals signals) throws CommandException {
         if (signals.received() != 0) {
             throw new CommandException(signals.exitCode(), "interrupted", "interrupted");
         }

@@ -37,6 +37,10 @@ final class Iperf3 {
         return null;
     }
 
+    Path program() {
+        return program;
+    }
+
     /** Runs a server and a client once. */
     double measureBitsPerSecond() throws CommandException {
         Process server = null;

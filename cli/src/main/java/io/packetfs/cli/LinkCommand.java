@@ -49,7 +49,7 @@ final class LinkCommand extends ReportCommand {
 
     @Override
     ExitCode run(Map<String, Object> report) throws CommandException {
-        LinkSettings settings = link.settings();
+        LinkSettings settings = settings();
         report.put("a", nameA);
         report.put("b", nameB);
         report.put("seed", seed);
@@ -75,6 +75,14 @@ final class LinkCommand extends ReportCommand {
         return ExitCode.OK;
     }
 
+    private LinkSettings settings() {
+        try {
+            return link.settings();
+        } catch (IllegalArgumentException e) {
+            throw usage(e.getMessage());
+        }
+    }
+
     private static void requireTun() throws CommandException {
         Capability tun = Linux.isAvailable()
                 ? Linux.tunDevices().capability()
@@ -88,7 +96,7 @@ final class LinkCommand extends ReportCommand {
         try {
             return TunLink.start(nameA, nameB, settings, seed);
         } catch (IllegalArgumentException e) {
-            throw new CommandException(ExitCode.USAGE, "usage", e.getMessage());
+            throw usage(e.getMessage());
         } catch (SystemCallException e) {
             throw new CommandException(ExitCode.LOCAL_IO, "device_failed", e.getMessage());
         }

@@ -77,24 +77,24 @@ final class LinkOptions {
             description = "Invert a bit behind the IP header with this probability.")
     private double corruptProbability;
 
-    /** The settings; an exception says which one is out of range. */
-    LinkSettings settings() throws CommandException {
-        try {
-            return LinkSettings.builder()
-                    .delayNs(delayNs)
-                    .jitterNs(jitterNs)
-                    .rateBitsPerSecond(rateBitsPerSecond)
-                    .queueBytesMax(queueBytesMax)
-                    .payloadBytesMax(mtuBytes - LinkSettings.HEADER_BYTES)
-                    .lossProbability(lossProbability)
-                    .lossBursts(lossBursts)
-                    .reordering(reordering)
-                    .duplicateProbability(duplicateProbability)
-                    .corruption(Corruption.ofBits(corruptProbability))
-                    .build();
-        } catch (IllegalArgumentException e) {
-            throw new CommandException(ExitCode.USAGE, "usage", e.getMessage());
-        }
+    /**
+     * The settings.
+     *
+     * @throws IllegalArgumentException if one is out of range; the message says which
+     */
+    LinkSettings settings() {
+        return LinkSettings.builder()
+                .delayNs(delayNs)
+                .jitterNs(jitterNs)
+                .rateBitsPerSecond(rateBitsPerSecond)
+                .queueBytesMax(queueBytesMax)
+                .payloadBytesMax(mtuBytes - LinkSettings.HEADER_BYTES)
+                .lossProbability(lossProbability)
+                .lossBursts(lossBursts)
+                .reordering(reordering)
+                .duplicateProbability(duplicateProbability)
+                .corruption(Corruption.ofBits(corruptProbability))
+                .build();
     }
 
     /** As reports tell it. */

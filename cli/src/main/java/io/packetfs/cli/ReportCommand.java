@@ -6,11 +6,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** What commands share that run others and report on them. */
 abstract class ReportCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output;
+
+    @Spec
+    private CommandSpec spec;
 
     private Terminal terminal;
     private Signals signals;
@@ -51,8 +57,16 @@ abstract class ReportCommand implements Callable<Integer> {
     /** The name and version of the report's form. */
     abstract String schema();
 
-    /** Does the work and puts what it finds into the report, also when it fails. */
+    /**
+     * Does the work and puts what it finds into the report, also when it fails.
+     *
+     * @throws ParameterException if the options cannot be; {@link #usage} makes one
+     */
     abstract ExitCode run(Map<String, Object> report) throws CommandException;
+
+    final ParameterException usage(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
 
     final Terminal terminal() {
         return terminal;

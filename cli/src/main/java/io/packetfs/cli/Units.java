@@ -1,5 +1,7 @@
 package io.packetfs.cli;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -75,6 +77,12 @@ final class Units {
             unit++;
         }
         return String.format(Locale.ROOT, "%.1f %s", value, units[unit]);
+    }
+
+    /** A number with at most three decimals, such as {@code 10} or {@code 0.5}. */
+    static String decimal(double value) {
+        BigDecimal rounded = BigDecimal.valueOf(value).setScale(3, RoundingMode.HALF_UP);
+        return rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
     }
 
     /** Such as {@code 0:07} or {@code 1:02:03}. */

@@ -47,7 +47,13 @@ class CommandLineTest {
                 List.of("recv", "--on-exists", "ask"),
                 List.of("recv", "--listen", "a:b:c"),
                 List.of("bench"),
-                List.of("bench", "wan"),
+                List.of("link", "--a", "x"),
+                List.of("link", "--a", "x", "--b", "y", "--loss", "2"),
+                List.of("link", "--a", "x", "--b", "y", "--mtu", "28"),
+                List.of("bench", "moon"),
+                List.of("bench", "wan", "--delays", "soon"),
+                List.of("bench", "wan", "--losses", "2"),
+                List.of("bench", "wan", "--only", "pigeon"),
                 List.of("demo", "--size", "-1"));
     }
 
@@ -68,8 +74,7 @@ class CommandLineTest {
 
         assertThat(run.exitCode()).isZero();
         assertThat(run.out()).contains("Usage: pfs-udp " + command);
-        assertThat(run.out())
-                .doesNotContain("--carrier", "--mode", "--base", "--streams", "--qlog", "afxdp", "pcpu", "wan");
+        assertThat(run.out()).doesNotContain("--carrier", "--mode", "--base", "--streams", "--qlog", "afxdp", "pcpu");
     }
 
     static Stream<Arguments> ticketsThatAreNone() {

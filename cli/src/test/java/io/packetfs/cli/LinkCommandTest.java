@@ -74,13 +74,6 @@ class LinkCommandTest {
         assertThat(errors(link)).contains("no TUN devices here: ");
     }
 
-    @Test
-    void refusesSettingsOutOfRange() {
-        assertThat(PfsUdp.run("link", "--a", nameA, "--b", nameB, "--loss", "2"))
-                .isEqualTo(ExitCode.USAGE.number());
-        assertThat(PfsUdp.run("link", "--a", nameA)).isEqualTo(ExitCode.USAGE.number());
-    }
-
     private static void assumeTun() {
         assumeTrue(Linux.isAvailable(), Linux.unavailabilityCause());
         Capability tun = Linux.tunDevices().capability();

@@ -52,6 +52,7 @@ final class Programs implements AutoCloseable {
         }
     }
 
+    /** Of a command such as {@code send} or {@code bench wan}. */
     Program start(String command, String... arguments) throws IOException {
         return start(List.of(), null, command, arguments);
     }
@@ -66,7 +67,9 @@ final class Programs implements AutoCloseable {
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"));
         line.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path")));
-        line.addAll(List.of(PfsUdp.class.getName(), command, "--json", json.toString()));
+        line.add(PfsUdp.class.getName());
+        line.addAll(List.of(command.split(" ", -1)));
+        line.addAll(List.of("--json", json.toString()));
         line.addAll(Arrays.asList(arguments));
         ProcessBuilder builder =
                 new ProcessBuilder(line).redirectOutput(out.toFile()).redirectError(err.toFile());

@@ -1,0 +1,163 @@
+package io.packetfs.cli;
+
+import io.packetfs.sim.NamespacePair;
+import io.packetfs.sim.NamespacePair.Host;
+import io.packetfs.transfer.Texts;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** The kernel's TCP, driven by iperf3 from memory to memory, not encrypted. Its buffers may grow until they are no limit. */
+final class WanTcp implements WanContender {
+    private static final File NOWHERE = new File("/dev/null");
+    private static final Path ALGORITHMS = Path.of("/proc/sys/net/ipv4/tcp_available_congestion_control");
+    private static final String PORT = "5201";
+    private static final String BUFFER_BYTES = "4096 131072 67108864";
+    private static final int ATTEMPTS_MAX = 20;
+
+    /** TCP and IPv4 without and with the time stamps that Linux sends by default. */
+    private static final int HEADER_BYTES = 40 + 12;
+
+    /** Under heavy loss the last acknowledgements and the results take their time. */
+    private static final long GRACE_NS = 60_000_000_000L;
+
+    private final String name;
+    private final String congestion;
+    private final Iperf3 iperf3;
+
+    /** @param iperf3 null if this machine has none */
+    WanTcp(String name, String congestion, Iperf3 iperf3) {
+        this.name = name;
+        this.congestion = congestion;
+        this.iperf3 = iperf3;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public double payloadShare() {
+        return (double) (NamespacePair.MTU_BYTES_DEFAULT - HEADER_BYTES) / NamespacePair.MTU_BYTES_DEFAULT;
+    }
+
+    @Override
+    public String unavailabilityCause() {
+        if (iperf3 == null) {
+            return "iperf3 is not installed";
+        }
+        try {
+            List<String> available =
+                    Arrays.asList(Files.readString(ALGORITHMS).strip().split(" ", -1));
+            return available.contains(congestion) ? null : "this kernel has no TCP congestion control " + congestion;
+        } catch (IOException e) {
+            return "this kernel does not tell its TCP congestion controls: " + Texts.reason(e);
+        }
+    }
+
+    @Override
+    public WanMeasurement measure(NamespacePair hosts, WanPlan plan, Signals signals) throws CommandException {
+        for (Host host : Host.values()) {
+            hosts.parameter(host, "net/ipv4/tcp_rmem", BUFFER_BYTES);
+            hosts.parameter(host, "net/ipv4/tcp_wmem", BUFFER_BYTES);
+        }
+        String address = hosts.address(Host.B).getHostAddress();
+        String program = iperf3.program().toString();
+        List<String> serve = List.of(program, "-s", "-1", "-J", "-B", address, "-p", PORT);
+        try (TemporaryFolder folder = TemporaryFolder.make(null, 0);
+                Child server = start("iperf3 server", hosts.command(Host.B, serve), NOWHERE)) {
+            Path json = folder.file("client.json");
+            for (int i = 0; i < ATTEMPTS_MAX && server.isRunning(); i++) {
+                runClient(hosts, plan, signals, json);
+                Map<String, Object> result = JsonFile.parse(Files.readString(json));
+                if (result.get("error") == null) {
+                    return measurement(hosts, plan, result);
+                }
+                // Most likely the server does not listen yet.
+                server.pause(signals);
+            }
+            throw failed("no result: " + Files.readString(json));
+        } catch (IOException e) {
+            throw failed(Texts.reason(e));
+        }
+    }
+
+    private void runClient(NamespacePair hosts, WanPlan plan, Signals signals, Path json) throws CommandException {
+        String address = hosts.address(Host.B).getHostAddress();
+        String seconds = Integer.toString(plan.totalSeconds());
+        List<String> ask = List.of(
+                iperf3.program().toString(),
+                "-c",
+                address,
+                "-p",
+                PORT,
+                "-C",
+                congestion,
+                "-t",
+                seconds,
+                "-J",
+                "--get-server-output");
+        try (Child client = start("iperf3 client", hosts.command(Host.A, ask), json.toFile())) {
+            long deadlineNs = System.nanoTime() + plan.totalSeconds() * 1_000_000_000L + GRACE_NS;
+            while (client.isRunning()) {
+                client.pause(signals);
+                if (System.nanoTime() - deadlineNs > 0) {
+                    throw failed("no end in sight");
+                }
+            }
+        }
+    }
+
+    /** From what the server saw, second by second. */
+    private static WanMeasurement measurement(NamespacePair hosts, WanPlan plan, Map<String, Object> result)
+            throws CommandException {
+        double steadySeconds = 0;
+        double steadyBytes = 0;
+        double bytes = 0;
+        if (at(result, "server_output_json", "intervals") instanceof List<?> intervals) {
+            for (Object interval : intervals) {
+                double start = number(at(interval, "sum", "start"));
+                double intervalBytes = number(at(interval, "sum", "bytes"));
+                bytes += intervalBytes;
+                if (start >= plan.warmUpSeconds() - 0.5 && start < plan.totalSeconds() - 0.5) {
+                    steadySeconds += number(at(interval, "sum", "seconds"));
+                    steadyBytes += intervalBytes;
+                }
+            }
+        }
+        if (steadySeconds == 0 || bytes == 0) {
+            throw failed("the server told of nothing");
+        }
+        return new WanMeasurement(
+                steadyBytes * 8 / steadySeconds,
+                (long) bytes,
+                WanContender.wireBytes(hosts),
+                WanContender.wirePackets(hosts),
+                (long) number(at(result, "end", "sum_sent", "retransmits")));
+    }
+
+    private static Object at(Object tree, String... keys) {
+        Object value = tree;
+        for (String key : keys) {
+            value = value instanceof Map<?, ?> map ? map.get(key) : null;
+        }
+        return value;
+    }
+
+    private static double number(Object value) {
+        return value instanceof Number number ? number.doubleValue() : 0;
+    }
+
+    private static Child start(String name, List<String> commandLine, File output) throws CommandException {
+        return Child.start(name, commandLine, output, ProcessBuilder.Redirect.DISCARD);
+    }
+
+    private static CommandException failed(String how) {
+        return new CommandException(ExitCode.INTERNAL, "iperf3", "iperf3: " + how);
+    }
+}
