@@ -73,11 +73,15 @@ public final class FileReceiveSession extends ReceiveSession {
 
     @Override
     void onLaterRecord(TransferRecord record) {
-        switch (record) {
-            case ManifestPiece piece when step == Step.LISTING -> onManifest(piece);
-            case Digests some when step == Step.MOVING && !doneHeard -> onDigests(some);
-            case Done done when step == Step.MOVING && !doneHeard -> onDone(done);
-            default -> violation("an unexpected " + record.getClass().getSimpleName());
+        boolean moving = step == Step.MOVING && !doneHeard;
+        if (record instanceof ManifestPiece piece && step == Step.LISTING) {
+            onManifest(piece);
+        } else if (record instanceof Digests some && moving) {
+            onDigests(some);
+        } else if (record instanceof Done done && moving) {
+            onDone(done);
+        } else {
+            violation("an unexpected " + record.getClass().getSimpleName());
         }
     }
 

@@ -80,15 +80,29 @@ public final class FileSendSession extends TransferSession {
 
     @Override
     void onRecord(TransferRecord record) {
-        switch (record) {
-            case Refuse refuse when step == Step.OFFERING -> onRefuse(refuse);
-            case Status status when step == Step.OFFERING -> onSkipped(status);
-            case Have some when step == Step.OFFERING -> onHave(some);
-            case Accept accept when step == Step.OFFERING -> onAccept(accept);
-            case Status status when step == Step.AWAITING_RESULT -> onStatus(status);
-            case Result last when step == Step.AWAITING_RESULT -> onResult(last);
-            default -> violation("an unexpected " + record.getClass().getSimpleName());
+        if (step == Step.OFFERING) {
+            onAnswer(record);
+        } else if (step == Step.AWAITING_RESULT && record instanceof Status status) {
+            onStatus(status);
+        } else if (step == Step.AWAITING_RESULT && record instanceof Result last) {
+            onResult(last);
+        } else {
+            unexpected(record);
         }
+    }
+
+    private void onAnswer(TransferRecord record) {
+        switch (record) {
+            case Refuse refuse -> onRefuse(refuse);
+            case Status status -> onSkipped(status);
+            case Have some -> onHave(some);
+            case Accept accept -> onAccept(accept);
+            default -> unexpected(record);
+        }
+    }
+
+    private void unexpected(TransferRecord record) {
+        violation("an unexpected " + record.getClass().getSimpleName());
     }
 
     @Override

@@ -52,20 +52,21 @@ public abstract class ReceiveSession extends TransferSession {
             // A refused sender may have said more before it heard so.
             return;
         }
-        switch (record) {
-            case UnknownVersion unknown
-            when !offered ->
-                refuse(ResultCode.VERSION, "the sender speaks version " + unknown.version() + " of transfers, not 1");
-            case Offer offer
-            when !offered -> {
-                if (admission.test(this)) {
-                    offered = true;
-                    onOffer(offer);
-                } else {
-                    refuse(ResultCode.BUSY, "another transfer is under way");
-                }
-            }
-            default -> onLaterRecord(record);
+        if (!offered && record instanceof UnknownVersion unknown) {
+            refuse(ResultCode.VERSION, "the sender speaks version " + unknown.version() + " of transfers, not 1");
+        } else if (!offered && record instanceof Offer offer) {
+            admit(offer);
+        } else {
+            onLaterRecord(record);
+        }
+    }
+
+    private void admit(Offer offer) {
+        if (admission.test(this)) {
+            offered = true;
+            onOffer(offer);
+        } else {
+            refuse(ResultCode.BUSY, "another transfer is under way");
         }
     }
 

@@ -70,19 +70,17 @@ public final class StreamSendSession extends TransferSession {
 
     @Override
     void onRecord(TransferRecord record) {
-        switch (record) {
-            case Refuse refuse
-            when step == Step.OFFERING -> {
-                end(ResultCodes.failureAtSender(refuse.code(), refuse.message()));
-                connection().close(ReasonCode.NO_ERROR, "");
-            }
-            case Accept accept
-            when step == Step.OFFERING -> {
-                step = Step.MOVING;
-                enter(TransferPhase.MOVING);
-            }
-            case Result last when step != Step.OFFERING -> onResult(last);
-            default -> violation("an unexpected " + record.getClass().getSimpleName());
+        boolean offering = step == Step.OFFERING;
+        if (offering && record instanceof Refuse refuse) {
+            end(ResultCodes.failureAtSender(refuse.code(), refuse.message()));
+            connection().close(ReasonCode.NO_ERROR, "");
+        } else if (offering && record instanceof Accept) {
+            step = Step.MOVING;
+            enter(TransferPhase.MOVING);
+        } else if (!offering && record instanceof Result last) {
+            onResult(last);
+        } else {
+            violation("an unexpected " + record.getClass().getSimpleName());
         }
     }
 
