@@ -18,8 +18,6 @@ public final class Bbr implements CongestionController {
     /** MinPipeCwnd. */
     static final int WINDOW_PACKETS_MIN = 4;
 
-    static final long PROBE_RTT_NS = 200_000_000L;
-
     /** Sends this much slower than the model says, so that queues empty. */
     static final double PACING_MARGIN = 0.01;
 
@@ -58,6 +56,7 @@ public final class Bbr implements CongestionController {
     private final AckAggregation aggregation = new AckAggregation();
     private final AmbientLoss ambientLoss = new AmbientLoss();
     private final BbrBounds bounds = new BbrBounds();
+    private final RttProbe rttProbe = new RttProbe();
 
     private int datagramBytes;
     private BbrPhase phase = BbrPhase.STARTUP;
@@ -79,11 +78,6 @@ public final class Bbr implements CongestionController {
     private boolean isProbeSample;
     private boolean wasProbeTooHigh;
     private boolean wasProbeCautious;
-
-    private boolean hasProbeRttStarted;
-    private long probeRttDoneNs;
-    private long probeRttRound;
-    private long probeRttWindowBytes;
 
     /** Rounds before this one show what little was in flight while the round trip was probed. */
     private long judgedFromRound;
@@ -112,8 +106,8 @@ public final class Bbr implements CongestionController {
         aggregation.restart(nowNs);
         if (phase.isInCycle()) {
             setPacing(1);
-        } else if (phase == BbrPhase.PROBE_RTT) {
-            leaveProbeRttWhenDone(nowNs);
+        } else if (phase == BbrPhase.PROBE_RTT && rttProbe.isTimeOver(nowNs)) {
+            leaveProbeRtt(nowNs);
         }
     }
 
@@ -149,7 +143,6 @@ public final class Bbr implements CongestionController {
         leaveDrainWhenEmpty(nowNs, sample);
         updateCycle(nowNs, sample);
         updateMinRtt(nowNs, sample);
-        updateProbeRtt(nowNs, sample);
         bounds.finishAck(sample);
         setPacing(phase.pacingGain);
         setWindow(sample);
@@ -437,41 +430,29 @@ public final class Bbr implements CongestionController {
     // the round-trip time
 
     private void updateMinRtt(long nowNs, DeliverySample sample) {
-        if (minRtt.expires(nowNs) && phase != BbrPhase.PROBE_RTT) {
-            probeRttWindowBytes = Math.max(bdpBytes(BbrPhase.PROBE_RTT.windowGain), windowBytesMin());
-        }
+        // The window of the probe follows from the minimum as it was before a longer one replaces it.
+        long probeBytes = Math.max(bdpBytes(BbrPhase.PROBE_RTT.windowGain), windowBytesMin());
+        boolean isExpired = minRtt.expires(nowNs);
         minRtt.onSample(nowNs, sample.rttNs());
-    }
-
-    private void updateProbeRtt(long nowNs, DeliverySample sample) {
-        if (phase != BbrPhase.PROBE_RTT && minRtt.isExpired() && !isRestartingFromIdle) {
-            saveWindow();
-            hasProbeRttStarted = false;
-            judgedFromRound = Long.MAX_VALUE;
-            probeFeedback = ProbeFeedback.STOPPING;
-            rounds.restart(deliveredBytes);
-            enter(BbrPhase.PROBE_RTT);
+        if (isExpired && phase != BbrPhase.PROBE_RTT && !isRestartingFromIdle) {
+            startProbeRtt(probeBytes);
         }
         isRestartingFromIdle = false;
-        if (phase != BbrPhase.PROBE_RTT) {
-            return;
-        }
-        if (!hasProbeRttStarted) {
-            if (sample.inFlightBytes() <= probeRttWindowBytes) {
-                hasProbeRttStarted = true;
-                probeRttDoneNs = nowNs + PROBE_RTT_NS;
-                probeRttRound = rounds.count();
-                rounds.restart(deliveredBytes);
-            }
-        } else if (rounds.count() > probeRttRound) {
-            leaveProbeRttWhenDone(nowNs);
+        if (phase == BbrPhase.PROBE_RTT && rttProbe.onAck(nowNs, sample, rounds)) {
+            leaveProbeRtt(nowNs);
         }
     }
 
-    private void leaveProbeRttWhenDone(long nowNs) {
-        if (!hasProbeRttStarted || nowNs - probeRttDoneNs <= 0) {
-            return;
-        }
+    private void startProbeRtt(long probeBytes) {
+        saveWindow();
+        rttProbe.begin(probeBytes);
+        judgedFromRound = Long.MAX_VALUE;
+        probeFeedback = ProbeFeedback.STOPPING;
+        rounds.restart(deliveredBytes);
+        enter(BbrPhase.PROBE_RTT);
+    }
+
+    private void leaveProbeRtt(long nowNs) {
         minRtt.renew(nowNs);
         restoreWindow();
         bounds.resetShortTerm();
@@ -509,7 +490,7 @@ public final class Bbr implements CongestionController {
         }
         long bound = bounds.inFlightShortTerm();
         if (phase == BbrPhase.PROBE_RTT) {
-            bound = Math.min(bound, probeRttWindowBytes);
+            bound = Math.min(bound, rttProbe.windowBytes());
         }
         if (phase == BbrPhase.PROBE_RTT || phase == BbrPhase.CRUISE) {
             bound = Math.min(bound, bounds.inFlightWithHeadroom(datagramBytes));

@@ -35,10 +35,6 @@ final class MinRtt {
         return minNs != NONE;
     }
 
-    boolean isExpired() {
-        return isExpired;
-    }
-
     long ns() {
         return minNs;
     }
