@@ -21,11 +21,13 @@ public final class Texts {
 
     /** The system's error without the path, which Java puts before it. */
     public static String reason(IOException failure) {
+        if (failure instanceof FileSystemException known && known.getReason() != null) {
+            return known.getReason();
+        }
         return switch (failure) {
             case NoSuchFileException missing -> "no such file or directory";
             case AccessDeniedException denied -> "permission denied";
             case FileAlreadyExistsException existing -> "a file of that name is there";
-            case FileSystemException other when other.getReason() != null -> other.getReason();
             default -> String.valueOf(failure.getMessage());
         };
     }
