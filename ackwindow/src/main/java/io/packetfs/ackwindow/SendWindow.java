@@ -270,6 +270,14 @@ public final class SendWindow {
         return windowRoomBytes() < datagramBytes || packets.isFull();
     }
 
+    /**
+     * Whether no packet may be sent, not even one that only acknowledges, before the fate of the lowest one in flight is known: as many
+     * are remembered as can be.
+     */
+    public boolean isOutOfRecords() {
+        return packets.isFull();
+    }
+
     /** When {@link #sendableBytes} is above 0: now, later, or {@link Long#MAX_VALUE} while the window is full. */
     public long nextSendNs(long nowNs) {
         return isWindowFull() ? NEVER : pacer(nowNs).nextSendNs(nowNs);

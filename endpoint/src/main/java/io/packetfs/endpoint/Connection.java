@@ -230,6 +230,10 @@ public final class Connection extends Timed {
             end(nowNs, ReasonCode.IDLE_TIMEOUT, "nothing was heard from " + peer, false);
             return;
         }
+        if (nowNs - session.sendPath().answerDeadlineNs(session.idleTimeoutNs()) >= 0) {
+            end(nowNs, ReasonCode.IDLE_TIMEOUT, "nothing was acknowledged by " + peer, false);
+            return;
+        }
         session.sendPath().onDeadline(nowNs);
         if (config.keepAlive() && nowNs - keepAliveNs() >= 0) {
             session.onKeepAlive(nowNs);
@@ -276,7 +280,9 @@ public final class Connection extends Timed {
                 Math.min(initialSender.deadlineNs(), initialSender.startNs() + config.connectTimeoutNs());
             case UNPROVEN -> unprovenDeadlineNs();
             case CONNECTED -> {
-                long deadlineNs = Math.min(session.sendPath().deadlineNs(nowNs), lastHeardNs + session.idleTimeoutNs());
+                long idleTimeoutNs = session.idleTimeoutNs();
+                long deadlineNs = Math.min(session.sendPath().deadlineNs(nowNs), lastHeardNs + idleTimeoutNs);
+                deadlineNs = Math.min(deadlineNs, session.sendPath().answerDeadlineNs(idleTimeoutNs));
                 yield config.keepAlive() ? Math.min(deadlineNs, keepAliveNs()) : deadlineNs;
             }
             case CLOSING -> closeDeadlineNs;

@@ -36,6 +36,7 @@ final class SendPath implements PacketFate {
     private final AckFrame ack = new AckFrame();
     private final int peerConnectionId;
     private long nowNs;
+    private long answeredNs;
     private long gramsGranted;
     private boolean pingDue;
     private long packetsSent;
@@ -67,6 +68,11 @@ final class SendPath implements PacketFate {
         return bytesSent;
     }
 
+    /** Frames of packets whose fate may still be told. */
+    int framesRemembered() {
+        return sent.recordCount();
+    }
+
     long packetsRetransmitted() {
         return packetsRetransmitted;
     }
@@ -79,7 +85,11 @@ final class SendPath implements PacketFate {
     /** Takes an ACK frame. Returns a reason code. */
     int onAck(long nowNs, AckFrame frame) {
         this.nowNs = nowNs;
+        long ackedBefore = window.packetsAcked();
         int reason = window.onAck(nowNs, frame, this);
+        if (window.packetsAcked() > ackedBefore) {
+            answeredNs = nowNs;
+        }
         sent.releaseBelow(window.lowestRemembered());
         return reason;
     }
@@ -110,7 +120,7 @@ final class SendPath implements PacketFate {
         while (train.hasRoom()) {
             boolean probing = window.probesDue() > 0;
             boolean data = probing || (allowance > 0 && !window.isWindowFull() && wantsToSend());
-            if (!data && !received.isAckDue(nowNs)) {
+            if (!data && (!received.isAckDue(nowNs) || window.isOutOfRecords())) {
                 break;
             }
             allowance -= writePacket(nowNs, train, data, probing);
@@ -123,11 +133,17 @@ final class SendPath implements PacketFate {
 
     /** When {@link #pollTransmit} or {@link #onDeadline} has to be called next, if nothing comes in before. */
     long deadlineNs(long nowNs) {
-        long deadlineNs = Math.min(window.deadlineNs(), received.ackDeadlineNs());
+        long ackDeadlineNs = window.isOutOfRecords() ? Timed.NEVER : received.ackDeadlineNs();
+        long deadlineNs = Math.min(window.deadlineNs(), ackDeadlineNs);
         if (wantsToSend()) {
             deadlineNs = Math.min(deadlineNs, window.nextSendNs(nowNs));
         }
         return deadlineNs;
+    }
+
+    /** When the peer has left unanswered for {@code timeoutNs} what is under way; never if nothing is. spec: END-2 */
+    long answerDeadlineNs(long timeoutNs) {
+        return window.bytesInFlight() == 0 ? Timed.NEVER : answeredNs + timeoutNs;
     }
 
     private boolean wantsToSend() {
@@ -174,7 +190,12 @@ final class SendPath implements PacketFate {
             }
         }
         int bytes = finishPacket(train, start, at, packetNumber);
+        beforeSending(nowNs);
         window.onPacketSent(nowNs, packetNumber, bytes, flags);
+        if (!data) {
+            // who only acknowledges may never be acknowledged: nothing else would release these
+            sent.releaseBelow(window.lowestRemembered());
+        }
         return data ? bytes : 0;
     }
 
@@ -182,6 +203,13 @@ final class SendPath implements PacketFate {
     private int packetBytesMax(DatagramTrain train, boolean probing) {
         boolean isSmall = probing && window.probesDue() == 1;
         return isSmall ? Math.min(train.segmentBytes(), PathMtuSearch.BYTES_BASE) : train.segmentBytes();
+    }
+
+    /** What goes out when nothing is under way starts the peer's time to answer. */
+    private void beforeSending(long nowNs) {
+        if (window.bytesInFlight() == 0) {
+            answeredNs = nowNs;
+        }
     }
 
     /** A probe repeats the oldest bytes that are under way if there is nothing else to send. spec: LOS-3 */
@@ -234,6 +262,7 @@ final class SendPath implements PacketFate {
         at += FrameWriter.writePadding(train.memory(), at, probeBytes - sealer.overheadBytes() - (at - start));
         finishPacket(train, start, at, packetNumber);
         mtu.onProbeSent(nowNs, probeBytes);
+        beforeSending(nowNs);
         window.onPacketSent(
                 nowNs,
                 packetNumber,

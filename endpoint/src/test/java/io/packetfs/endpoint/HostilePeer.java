@@ -59,8 +59,12 @@ final class HostilePeer {
      * @param first frames of the first packet, which proves the address
      */
     HostilePeer(EndpointConfig config, ConnectionListener application, Frames first) {
+        this(config, application, first, false);
+    }
+
+    HostilePeer(EndpointConfig config, ConnectionListener application, Frames first, boolean checksummed) {
         victim = new LoneEngine(21, config);
-        TicketSecrets secrets = TicketSecrets.generate(EnginePair.entropy(22), CipherSuite.AES_256_GCM, false);
+        TicketSecrets secrets = TicketSecrets.generate(EnginePair.entropy(22), CipherSuite.AES_256_GCM, checksummed);
         victim.endpoint.listen(secrets, connecting -> {
             accepted = connecting;
             return application;

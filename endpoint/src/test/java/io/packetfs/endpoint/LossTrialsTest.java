@@ -5,15 +5,13 @@ import static io.packetfs.endpoint.EnginePair.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.packetfs.ackwindow.FixedRate;
-import io.packetfs.blob.HeapBlob;
 import io.packetfs.protocol.ReasonCode;
-import io.packetfs.protocol.crypto.CipherSuite;
 import io.packetfs.sim.Blackout;
 import io.packetfs.sim.LinkEvent;
 import io.packetfs.sim.LinkSettings;
 import io.packetfs.sim.PacketFilter;
+import io.packetfs.sim.PacketFilter.Verdict;
 import io.packetfs.sim.Reordering;
-import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -21,42 +19,6 @@ import org.junit.jupiter.api.Test;
 class LossTrialsTest {
     private static final LinkSettings TEN_MS =
             LinkSettings.builder().delayMs(10).build();
-
-    /** A transfer of one blob over a pair of engines. */
-    private static final class Transfer {
-        final EnginePair pair;
-        final byte[] blob;
-        final byte[] landing;
-        final Recorder client = new Recorder();
-        final Recorder server;
-        final Connection connection;
-
-        Transfer(long seed, int bytes, LinkSettings path) {
-            this(seed, bytes, path, Engines.config());
-        }
-
-        Transfer(long seed, int bytes, LinkSettings path, EndpointConfig config) {
-            pair = new EnginePair(seed, config, config, CipherSuite.AES_256_GCM, false).links(path);
-            blob = new byte[bytes];
-            new SplittableRandom(seed).nextBytes(blob);
-            landing = new byte[bytes];
-            server = new Recorder(new HeapBlob(landing));
-            HeapBlob source = new HeapBlob(blob);
-            for (int offset = 0; offset < bytes; offset += 1 << 20) {
-                client.send(OutboundGram.placed(1, 1, source, offset, Math.min(1 << 20, bytes - offset)));
-            }
-            connection = pair.connect(client, c -> server);
-        }
-
-        boolean run(long limitNs) {
-            return pair.runUntil(() -> client.isAllAcknowledged() || client.closed, limitNs) && !client.closed;
-        }
-
-        void requireWhole() {
-            assertThat(landing).isEqualTo(blob);
-            assertThat(server.placedBytes).isEqualTo(blob.length);
-        }
-    }
 
     @Test
     void finishesWhicheverOneDatagramIsLost() {
@@ -121,6 +83,34 @@ class LossTrialsTest {
         ConnectionStats sender = transfer.connection.stats();
         assertThat(sender.packetsSpurious()).isPositive();
         assertThat(transfer.server.connection.stats().framesDuplicate()).isPositive();
+    }
+
+    @Test
+    void theResponseToLossesThatWereNoneIsUndone() {
+        Transfer transfer = new Transfer(9, 5 << 20, TEN_MS);
+        transfer.pair.up().filter(datagram -> {
+            if (datagram.index() >= 400 && datagram.index() < 410) {
+                datagram.holdNs(100 * MS);
+            }
+            return Verdict.PASS;
+        });
+        long before = 0;
+        long reduced = Long.MAX_VALUE;
+        while (transfer.connection.stats() == null
+                || transfer.connection.stats().packetsSpurious() < 10) {
+            transfer.pair.runFor(MS / 2);
+            ConnectionStats stats = transfer.connection.stats();
+            if (stats != null && stats.packetsLost() == 0) {
+                before = stats.congestionWindowBytes();
+            } else if (stats != null && stats.packetsSpurious() == 0) {
+                reduced = Math.min(reduced, stats.congestionWindowBytes());
+            }
+            assertThat(transfer.pair.network.nowNs()).isLessThan(10 * SECOND);
+        }
+        assertThat(reduced).isLessThan(before);
+        assertThat(transfer.connection.stats().congestionWindowBytes()).isGreaterThanOrEqualTo(before);
+        assertThat(transfer.run(60 * SECOND)).isTrue();
+        transfer.requireWhole();
     }
 
     @Test
