@@ -57,8 +57,11 @@ final class Child implements AutoCloseable {
                 .command()
                 .orElse(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-            // A debugger or an agent that listens is there once.
-            if (!flag.startsWith("-agentlib") && !flag.startsWith("-javaagent")) {
+            // A debugger, an agent or a cache that is being recorded is there once.
+            boolean single = flag.startsWith("-agentlib")
+                    || flag.startsWith("-javaagent")
+                    || flag.startsWith("-XX:AOTCacheOutput");
+            if (!single) {
                 command.add(flag);
             }
         }

@@ -10,14 +10,16 @@ import io.packetfs.nettyio.FeatureUnavailableException;
 import io.packetfs.nettyio.NettyUdpPort;
 import io.packetfs.nettyio.NettyUdpPortConfig;
 import io.packetfs.nettyio.UdpIo;
+import io.packetfs.transfer.TransferReport;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 
-/** Examines the machine. Nothing is changed by it. */
+/** Examines the machine, and moves a small file over loopback. Nothing stays changed. */
 final class DoctorReport {
     /** How much a finding matters. */
     enum Verdict {
@@ -53,6 +55,7 @@ final class DoctorReport {
         report.epoll();
         report.socketBuffers();
         report.hugePages();
+        report.transfer();
         return report.checks;
     }
 
@@ -138,6 +141,22 @@ final class DoctorReport {
                         ? pages.freeCount().orElse(0) + " of "
                                 + pages.totalCount().getAsLong() + " free"
                         : "unknown");
+    }
+
+    private void transfer() {
+        try {
+            TransferReport report = SelfTest.run();
+            if (report.failure() == null) {
+                good(
+                        "transfer over loopback",
+                        String.format(
+                                Locale.ROOT, "%s in %.2f s", Units.bytes(report.bytes()), report.durationNs() / 1e9));
+            } else {
+                missing("transfer over loopback", report.failure().message(), "");
+            }
+        } catch (CommandException e) {
+            missing("transfer over loopback", e.getMessage(), "");
+        }
     }
 
     private void buffer(String name, String setting, OptionalLong bytes) {

@@ -229,6 +229,9 @@ final class RecvCommand extends TransferCommand {
         } else {
             terminal().line(ticket.encode());
         }
+        if (terminal().isInteractive() && !output.quiet) {
+            terminal().line("Waiting. On the other machine: pfs-udp send TICKET PATH...");
+        }
         if (ticketFile != null) {
             try {
                 AtomicFile.writeSecret(ticketFile, ticket.encode() + "\n");

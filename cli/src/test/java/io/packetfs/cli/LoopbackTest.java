@@ -142,6 +142,46 @@ class LoopbackTest {
     }
 
     @Test
+    void aTransferGoesOnWhereBothSidesWereKilled() throws Exception {
+        Path file = write(folder.resolve("file"), 12_000_000);
+        Program killedReceiver = programs.receive(ticketFile, "--on-exists", "resume", target.toString());
+        Program killedSender = programs.start("send", "--rate", "24M", Programs.ticket(ticketFile), file.toString());
+        await(() -> journalBytes() > 100);
+        killedSender.signal("KILL");
+        killedReceiver.signal("KILL");
+        assertThat(killedSender.exitCode() + killedReceiver.exitCode()).isEqualTo(2 * 137);
+        long journaledBytes = (journalBytes() - 24) / 24 * (1 << 20);
+        assertThat(target.resolve("file")).doesNotExist();
+
+        Path secondTicket = folder.resolve("ticket2");
+        Program receiver = programs.receive(secondTicket, "--on-exists", "resume", target.toString());
+        Program sender = programs.start("send", Programs.ticket(secondTicket), file.toString());
+
+        assertThat(sender.exitCode()).as(sender.errText()).isZero();
+        assertThat(receiver.exitCode()).as(receiver.errText()).isZero();
+        assertThat(target.resolve("file")).hasSameBinaryContentAs(file);
+        assertThat(((Number) receiver.summary().get("bytes_resumed")).longValue())
+                .isEqualTo(journaledBytes);
+        assertThat(names(target)).containsExactly("file");
+    }
+
+    @Test
+    void aSenderWhoseReceiverIsGoneLeavesInTheStatedTime() throws Exception {
+        Path file = write(folder.resolve("file"), 12_000_000);
+        Program receiver = programs.receive(ticketFile, "--on-exists", "resume", target.toString());
+        Program sender = programs.start(
+                "send", "--rate", "8M", "--stall-timeout", "2s", Programs.ticket(ticketFile), file.toString());
+        await(() -> journalBytes() > 24);
+
+        long killedNs = System.nanoTime();
+        receiver.signal("KILL");
+
+        assertThat(sender.exitCode()).isEqualTo(9);
+        assertThat(System.nanoTime() - killedNs).isBetween(1_500_000_000L, 15_000_000_000L);
+        assertThat(((Map<?, ?>) sender.summary().get("error")).get("resumable")).isEqualTo(true);
+    }
+
+    @Test
     void aFullDiskIsSaidOnBothSides() throws Exception {
         Path small = Files.createDirectory(folder.resolve("small"));
         assumeTrue(
@@ -233,6 +273,15 @@ class LoopbackTest {
                 .isZero();
         assertThat(JsonFile.parse(Files.readString(json))).containsEntry("verified", true);
         assertThat(names(temporary)).isEmpty();
+    }
+
+    private long journalBytes() throws IOException {
+        for (String name : names(target)) {
+            if (name.endsWith(".journal")) {
+                return Files.size(target.resolve(name));
+            }
+        }
+        return 0;
     }
 
     private static Path write(Path file, int bytes) throws IOException {

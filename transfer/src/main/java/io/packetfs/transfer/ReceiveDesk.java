@@ -3,6 +3,7 @@ package io.packetfs.transfer;
 import io.packetfs.endpoint.Connection;
 import io.packetfs.endpoint.ConnectionAcceptor;
 import io.packetfs.endpoint.ConnectionListener;
+import io.packetfs.endpoint.ConnectionState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -16,8 +17,10 @@ import java.util.function.Predicate;
 public final class ReceiveDesk implements ConnectionAcceptor {
     private final Function<Predicate<ReceiveSession>, ReceiveSession> sessions;
     private final Consumer<TransferReport> onReport;
-    private final List<ReceiveSession> open = new ArrayList<>();
+    private final List<Visitor> visitors = new ArrayList<>();
     private ReceiveSession served;
+
+    private record Visitor(Connection connection, ReceiveSession session) {}
 
     /**
      * A desk that serves one after another.
@@ -34,15 +37,18 @@ public final class ReceiveDesk implements ConnectionAcceptor {
     @Override
     public ConnectionListener accept(Connection connection) {
         ReceiveSession session = sessions.apply(this::admit);
-        open.add(session);
+        visitors.add(new Visitor(connection, session));
         return session;
     }
 
+    /** Gives all sessions the time. Called a few times in a second. */
     public void onTick() {
-        for (ReceiveSession session : List.copyOf(open)) {
-            session.onTick();
+        for (Visitor visitor : List.copyOf(visitors)) {
+            visitor.session().onTick();
         }
-        open.removeIf(TransferSession::isEnded);
+        // A connection whose peer never proved its address goes without a word.
+        visitors.removeIf(
+                visitor -> visitor.session().isEnded() || visitor.connection().state() == ConnectionState.CLOSED);
     }
 
     /** The session that is served, or was the last; null before the first. */
@@ -52,7 +58,7 @@ public final class ReceiveDesk implements ConnectionAcceptor {
 
     /** Ends what is being served. */
     public void cancel(String message) {
-        List.copyOf(open).forEach(session -> session.cancel(message));
+        List.copyOf(visitors).forEach(visitor -> visitor.session().cancel(message));
     }
 
     private boolean admit(ReceiveSession session) {

@@ -141,6 +141,7 @@ public abstract class ReceiveSession extends TransferSession {
     }
 
     private void sayLastWord() {
+        stopClock();
         lastWordSaid = true;
         lastWordNs = clockNs.getAsLong();
         enter(TransferPhase.FINISHING);

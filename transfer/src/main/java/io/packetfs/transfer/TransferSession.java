@@ -238,7 +238,7 @@ public abstract class TransferSession implements ConnectionListener {
         if (connection != null && stats == null) {
             stats = connection.stats();
         }
-        durationNs = connection == null ? 0 : elapsedNs();
+        stopClock();
         phase = TransferPhase.ENDED;
         publishProgress();
         onEnd(cause);
@@ -249,7 +249,14 @@ public abstract class TransferSession implements ConnectionListener {
         return clockNs.getAsLong() - startNs;
     }
 
-    /** From the connection's beginning to this session's end, in nanoseconds. */
+    /** The transfer is done, whatever is still to be said about it. */
+    final void stopClock() {
+        if (connection != null && durationNs == 0) {
+            durationNs = elapsedNs();
+        }
+    }
+
+    /** From the connection's beginning until the transfer was done, in nanoseconds. */
     final long durationNs() {
         return durationNs;
     }
