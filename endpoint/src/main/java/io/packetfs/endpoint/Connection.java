@@ -74,7 +74,7 @@ public final class Connection extends Timed {
      *
      * @return false if it was not taken: the connection is not connected, or too many grams wait and {@link
      *     ConnectionListener#onWritable} will tell when there is room
-     * @throws IllegalArgumentException if the slab is longer than the peer takes
+     * @throws IllegalArgumentException if the gram is larger than the peer takes, or its lane has carried grams of the other order
      */
     public boolean trySend(OutboundGram gram) {
         if (state != ConnectionState.CONNECTED || !session.trySend(gram)) {

@@ -3,6 +3,7 @@ package io.packetfs.endpoint;
 import io.packetfs.protocol.ChunkFrame;
 import io.packetfs.protocol.GramFrame;
 import io.packetfs.protocol.GramHeader;
+import io.packetfs.protocol.GramLimits;
 import io.packetfs.protocol.HeadFrame;
 import io.packetfs.repair.GrainSet;
 import io.packetfs.repair.RepairQueue;
@@ -33,7 +34,7 @@ final class GramSender {
     private final SentFrames sent;
     private final Sink sink;
     private final int windowGrams;
-    private final int slabBytesMax;
+    private final GramLimits peerLimits;
     private final OutboundGram[] open;
     private final Lane[] lanes = new Lane[GramHeader.LANE_MAX + 1];
     private final ArrayDeque<Lane> busyLanes = new ArrayDeque<>();
@@ -60,11 +61,11 @@ final class GramSender {
 
     /**
      * @param windowGrams the peer's gram window, a power of two
-     * @param slabBytesMax the longest slab the peer takes
+     * @param peerLimits the largest gram that the peer takes
      */
-    GramSender(int windowGrams, int slabBytesMax, SendCredit credit, SentFrames sent, Sink sink) {
+    GramSender(int windowGrams, GramLimits peerLimits, SendCredit credit, SentFrames sent, Sink sink) {
         this.windowGrams = windowGrams;
-        this.slabBytesMax = slabBytesMax;
+        this.peerLimits = peerLimits;
         this.credit = credit;
         this.sent = sent;
         this.sink = sink;
@@ -73,10 +74,7 @@ final class GramSender {
 
     /** Queues a gram. Returns false if too many wait already. */
     boolean offer(OutboundGram gram) {
-        if (gram.slabLength() > slabBytesMax) {
-            throw new IllegalArgumentException(
-                    "slab of " + gram.slabLength() + " bytes; the peer takes at most " + slabBytesMax);
-        }
+        gram.fit(peerLimits);
         if (queuedGrams >= QUEUED_GRAMS_MAX) {
             return false;
         }
@@ -180,36 +178,44 @@ final class GramSender {
     }
 
     /**
-     * Queues the oldest bytes that the peer may miss, at most {@code bytesMax} of them, for a probe. Returns false if there are none.
+     * Queues the oldest bytes that the peer may miss, in frames of about {@code bytesMax}, for probes. Returns false if there are none.
      * spec: LOS-3
      */
     boolean queueProbe(int bytesMax) {
-        for (long id = lowestOpenId; id < nextGramId; id++) {
+        int left = bytesMax;
+        for (long id = lowestOpenId; id < nextGramId && left > 0; id++) {
             OutboundGram gram = open[slot(id)];
-            if (gram != null && queueProbe(gram, bytesMax)) {
-                return true;
+            if (gram != null) {
+                left -= queueProbe(gram, left);
             }
         }
-        return false;
+        return left < bytesMax;
     }
 
-    private boolean queueProbe(OutboundGram gram, int bytesMax) {
+    /** Returns how many bytes the frames will take. */
+    private int queueProbe(OutboundGram gram, int bytesMax) {
         if (gram.isSentWhole()) {
             repairs.add(SentFrames.GRAM, gram.gramId(), 0, gram.slabLength());
-            return true;
+            return wholeBytes(gram);
         }
-        int limit = Math.max(bytesMax, FRAGMENT_BYTES_MIN) / GrainSet.GRAIN_BYTES * GrainSet.GRAIN_BYTES;
         int head = gram.acknowledgedHead().nextMissing(0, gram.headSent());
         if (head < gram.headSent()) {
-            repairs.add(SentFrames.HEAD, gram.gramId(), head, Math.min(limit, gram.headSent() - head));
-            return true;
+            int bytes = Math.min(probeBytes(bytesMax, HeadFrame.BYTES), gram.headSent() - head);
+            repairs.add(SentFrames.HEAD, gram.gramId(), head, bytes);
+            return HeadFrame.BYTES + bytes;
         }
         int slab = gram.acknowledgedSlab().nextMissing(0, gram.slabSent());
         if (slab < gram.slabSent()) {
-            repairs.add(SentFrames.CHUNK, gram.gramId(), slab, Math.min(limit, gram.slabSent() - slab));
-            return true;
+            int bytes = Math.min(probeBytes(bytesMax, ChunkFrame.BYTES), gram.slabSent() - slab);
+            repairs.add(SentFrames.CHUNK, gram.gramId(), slab, bytes);
+            return ChunkFrame.BYTES + bytes;
         }
-        return false;
+        return 0;
+    }
+
+    /** Whole grains that fit beside a frame's header, and never too few to be sent. */
+    private static int probeBytes(int bytesMax, int headerBytes) {
+        return Math.max(bytesMax - headerBytes, FRAGMENT_BYTES_MIN) / GrainSet.GRAIN_BYTES * GrainSet.GRAIN_BYTES;
     }
 
     /** Drops repairs that have become needless; whether one is left. */

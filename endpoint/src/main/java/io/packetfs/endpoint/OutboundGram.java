@@ -4,6 +4,7 @@ import io.packetfs.blob.BlobSource;
 import io.packetfs.blob.HeapBlob;
 import io.packetfs.protocol.DescriptorTable;
 import io.packetfs.protocol.GramHeader;
+import io.packetfs.protocol.GramLimits;
 import io.packetfs.repair.GrainSet;
 import java.lang.foreign.MemorySegment;
 import java.util.zip.CRC32C;
@@ -25,7 +26,8 @@ public final class OutboundGram {
     private final BlobSource source;
     private final long sourceOffset;
     private final int slabLength;
-    private final int descriptorCount;
+    private int descriptorBytes = DESCRIPTOR_BYTES;
+    private int descriptorCount;
 
     private final GrainSet acknowledgedHead = new GrainSet();
     private final GrainSet acknowledgedSlab = new GrainSet();
@@ -47,7 +49,7 @@ public final class OutboundGram {
         this.source = source;
         this.sourceOffset = sourceOffset;
         this.slabLength = slabLength;
-        descriptorCount = blobId == 0 ? 0 : (slabLength + DESCRIPTOR_BYTES - 1) / DESCRIPTOR_BYTES;
+        descriptorCount = descriptorsOf(DESCRIPTOR_BYTES);
     }
 
     /** A gram whose slab is handed to the peer's application as it is. The array must not change until it is acknowledged. */
@@ -117,6 +119,27 @@ public final class OutboundGram {
         return GramHeader.BYTES + descriptorCount * DescriptorTable.ENTRY_BYTES;
     }
 
+    /**
+     * Cuts the descriptors to what the peer takes.
+     *
+     * @throws IllegalArgumentException if the gram is too large for the peer all the same
+     */
+    void fit(GramLimits peer) {
+        int bytes = Math.min(DESCRIPTOR_BYTES, peer.descriptorBytesMax());
+        int count = descriptorsOf(bytes);
+        if (slabLength > peer.slabBytesMax() || count > peer.descriptorCountMax()) {
+            throw new IllegalArgumentException(
+                    "slab of " + slabLength + " bytes in " + count + " descriptors; the peer takes at most "
+                            + peer.slabBytesMax() + " in " + peer.descriptorCountMax());
+        }
+        descriptorBytes = bytes;
+        descriptorCount = count;
+    }
+
+    private int descriptorsOf(int bytes) {
+        return blobId == 0 ? 0 : Math.ceilDiv(slabLength, bytes);
+    }
+
     /** What opening this gram takes from the flow credit. spec: CRD-1 */
     int costBytes() {
         return headLength() + slabLength;
@@ -144,13 +167,13 @@ public final class OutboundGram {
                 .digest(digest)
                 .laneSequence(laneSequence);
         for (int i = 0; i < descriptorCount; i++) {
-            int position = i * DESCRIPTOR_BYTES;
+            int position = i * descriptorBytes;
             DescriptorTable.put(
                     head,
                     GramHeader.BYTES,
                     i,
                     sourceOffset + position,
-                    Math.min(DESCRIPTOR_BYTES, slabLength - position));
+                    Math.min(descriptorBytes, slabLength - position));
         }
         acknowledgedHead.reset(headLength());
         acknowledgedSlab.reset(slabLength);

@@ -53,7 +53,7 @@ final class SendPath implements PacketFate {
         peerConnectionId = parts.peer().connectionId();
         gramsGranted = assembler.gramsMax();
         grams = new GramSender(
-                parts.peer().gramWindow(), parts.peer().slabBytesMax(), sendCredit, sent, acknowledgedGrams);
+                parts.peer().gramWindow(), parts.peer().gramLimits(), sendCredit, sent, acknowledgedGrams);
     }
 
     GramSender grams() {
@@ -175,7 +175,7 @@ final class SendPath implements PacketFate {
             int elicitingFrom = at;
             at += writeControl(memory, at);
             if (probing) {
-                probe(roomFull);
+                probe(limit - at);
             }
             at += grams.write(memory, at, limit - at, roomFull);
             packetsRetransmitted += grams.wroteRepair() ? 1 : 0;
@@ -212,10 +212,10 @@ final class SendPath implements PacketFate {
         }
     }
 
-    /** A probe repeats the oldest bytes that are under way if there is nothing else to send. spec: LOS-3 */
-    private void probe(int roomFull) {
+    /** Probes repeat the oldest bytes that are under way, each others, if there is nothing else to send. spec: LOS-3 */
+    private void probe(int room) {
         if (!grams.hasWork()) {
-            grams.queueProbe(roomFull);
+            grams.queueProbe(room * window.probesDue());
         }
     }
 

@@ -40,7 +40,7 @@ class SenderModelTest {
     private final SentFrames sent = new SentFrames();
     private final SendCredit sendCredit = new SendCredit(1 << 24, 64);
     private final ReceiveCredit receiveCredit = new ReceiveCredit(1 << 24, 1 << 24, 1 << 24, 0);
-    private final GramSender sender = new GramSender(64, 1 << 20, sendCredit, sent, acknowledged::add);
+    private final GramSender sender = new GramSender(64, GramLimits.DEFAULTS, sendCredit, sent, acknowledged::add);
     private final GramAssembler assembler =
             new GramAssembler(GramLimits.DEFAULTS, 64, receiveCredit, gram -> delivered.add(gram.gramId()));
     private final AssemblerFeed feed = new AssemblerFeed(assembler);
@@ -100,7 +100,7 @@ class SenderModelTest {
     }
 
     private void transmit(SplittableRandom random, int room) {
-        if (!sender.hasWork() && !sender.queueProbe(room)) {
+        if (!sender.hasWork() && !sender.queueProbe(room * random.nextInt(1, 3))) {
             return;
         }
         byte[] payload = new byte[room];

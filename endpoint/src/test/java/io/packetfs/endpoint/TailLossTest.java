@@ -32,8 +32,8 @@ class TailLossTest {
     }
 
     @Test
-    void theLastTwoPacketsLostCostOneRoundTripMore() {
-        assertThat(costOfLosing(last(upCount, 2), new long[0])).isLessThanOrEqualTo(5 * ROUND_TRIP_NS / 2);
+    void theLastTwoPacketsLostCostNoMoreThanOne() {
+        assertThat(costOfLosing(last(upCount, 2), new long[0])).isLessThanOrEqualTo(3 * ROUND_TRIP_NS / 2);
     }
 
     @Test
