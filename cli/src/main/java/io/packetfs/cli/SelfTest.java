@@ -71,9 +71,7 @@ final class SelfTest {
         FileSendSession session =
                 new FileSendSession(tree, VerifyKind.CRC32C, engine.workers(), System::nanoTime, STALL_TIMEOUT_NS);
         InetSocketAddress address = ticket.addresses().getFirst();
-        engine.workers().agent().execute(() -> {
-            var _ = engine.endpoint().connect(System.nanoTime(), address, ticket, session);
-        });
+        engine.workers().agent().execute(() -> engine.endpoint().connect(System.nanoTime(), address, ticket, session));
         try {
             return session.report().get(TIMEOUT_S, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
