@@ -115,7 +115,7 @@ public final class Connection extends Timed {
      * Ends the connection at once and tells the peer; what is not acknowledged may be lost. {@link ConnectionListener#onClosed} is
      * called before this returns. Does nothing if it has ended.
      *
-     * @param reason {@link ReasonCode#NO_ERROR}, or a code from {@link ReasonCode#APPLICATION} on
+     * @param reason {@link ReasonCode#NO_ERROR}, {@link ReasonCode#LOCAL_IO}, or a code from {@link ReasonCode#APPLICATION} on
      * @param message for people, at most 256 bytes of UTF-8; longer ones are cut
      */
     public void close(int reason, String message) {

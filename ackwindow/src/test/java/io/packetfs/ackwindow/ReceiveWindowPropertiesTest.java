@@ -16,7 +16,7 @@ import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 
 /** {@link ReceiveWindow} against sets that remember everything. */
-class ReceiveWindowProperties {
+class ReceiveWindowPropertiesTest {
     private static final int NO_ECN = -1;
 
     @Property(tries = 200)

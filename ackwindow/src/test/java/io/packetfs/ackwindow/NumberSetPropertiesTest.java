@@ -11,7 +11,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 /** {@link NumberSet} against a sorted set. */
-class NumberSetProperties {
+class NumberSetPropertiesTest {
     private static final int CAPACITY = 1 << 13;
 
     @Property(tries = 200)

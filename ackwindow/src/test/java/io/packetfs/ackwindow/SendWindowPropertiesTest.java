@@ -18,7 +18,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 
 /** {@link SendWindow} against a model that looks at every packet every time. */
-class SendWindowProperties implements PacketFate {
+class SendWindowPropertiesTest implements PacketFate {
     private static final int BYTES = 1_200;
 
     /** What the model knows of a packet. */
