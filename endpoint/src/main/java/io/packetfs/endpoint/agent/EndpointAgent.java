@@ -2,17 +2,23 @@ package io.packetfs.endpoint.agent;
 
 import io.packetfs.endpoint.Endpoint;
 import io.packetfs.protocol.port.DatagramPort;
+import io.packetfs.protocol.port.DatagramReceiver;
 import io.packetfs.protocol.port.DatagramTrain;
 import io.packetfs.protocol.port.PortFeatures;
+import java.lang.foreign.MemorySegment;
+import java.net.InetSocketAddress;
 import java.util.function.LongSupplier;
 import org.agrona.concurrent.Agent;
 import org.jctools.queues.MessagePassingQueue;
 import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
 
 /**
- * The duty cycle of one shard: one thread, one port, one endpoint. Reads the clock once a cycle, takes posted work and datagrams in, does
- * what is due, and sends what the endpoint wants sent; when there was nothing to do it waits in the port for the next datagram or
- * deadline.
+ * The duty cycle of one shard: one thread, one port, one endpoint. Takes posted work and datagrams in, does what is due, and sends what
+ * the endpoint wants sent; when there was nothing to do it waits in the port for the next datagram or deadline.
+ *
+ * <p>A cycle reads the clock when it begins, after each buffer of datagrams has come, and before it sends. A datagram is never taken for
+ * earlier than it came, nor a packet for later than it went: a thread that was held up in between measures a round trip that is too
+ * long, which estimates forget, and not one that no path has, which would remain as the shortest ever seen.
  *
  * <p>Other threads reach the endpoint only through {@link #execute}, a bounded queue.
  */
@@ -31,6 +37,7 @@ public final class EndpointAgent implements Agent {
     private final DatagramTrain train;
     private final MpscVarHandleArrayQueue<Runnable> work = new MpscVarHandleArrayQueue<>(QUEUE_CAPACITY);
     private final MessagePassingQueue.Consumer<Runnable> run = Runnable::run;
+    private final DatagramReceiver receiver = this::onDatagrams;
     private boolean trainPending;
 
     /**
@@ -52,10 +59,10 @@ public final class EndpointAgent implements Agent {
 
     /** One cycle without waiting; returns how much was done, 0 if nothing. For virtual time and for callers that wait themselves. */
     public int poll() {
-        long nowNs = nanoClock.getAsLong();
-        endpoint.onTime(nowNs);
+        endpoint.onTime(nanoClock.getAsLong());
         int done = work.drain(run, QUEUE_CAPACITY);
-        done += port.receive(endpoint);
+        done += port.receive(receiver);
+        long nowNs = nanoClock.getAsLong();
         long deadlineNs = endpoint.deadlineNs();
         if (deadlineNs != Long.MAX_VALUE && deadlineNs - nowNs <= 0) {
             endpoint.onDeadline(nowNs);
@@ -87,6 +94,10 @@ public final class EndpointAgent implements Agent {
     @Override
     public void onClose() {
         port.close();
+    }
+
+    private void onDatagrams(InetSocketAddress source, MemorySegment memory, int length, int segmentBytes, int ecn) {
+        endpoint.onDatagrams(nanoClock.getAsLong(), source, memory, length, segmentBytes, ecn);
     }
 
     private long waitNs() {

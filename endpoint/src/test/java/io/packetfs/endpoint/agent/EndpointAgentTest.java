@@ -184,6 +184,23 @@ class EndpointAgentTest {
     }
 
     @Test
+    void aThreadThatIsHeldUpTakesNoDatagramForEarlierThanItCame() {
+        WaitingPort port = new WaitingPort(false);
+        List<Long> times = new ArrayList<>();
+        EndpointAgent agent = new EndpointAgent(endpoint, port, () -> {
+            times.add(nowNs);
+            return nowNs;
+        });
+        port.arrive(() -> nowNs = 15 * MS);
+        port.arrive(() -> nowNs = 40 * MS);
+
+        agent.poll();
+
+        // At the start, for each datagram, and for what is due and is sent.
+        assertThat(times).containsExactly(0L, 15 * MS, 40 * MS, 40 * MS);
+    }
+
+    @Test
     void closingTheAgentClosesItsPort() {
         WaitingPort port = new WaitingPort(false);
         agent(port).onClose();

@@ -4,13 +4,17 @@ import io.packetfs.protocol.port.DatagramPort;
 import io.packetfs.protocol.port.DatagramReceiver;
 import io.packetfs.protocol.port.DatagramTrain;
 import io.packetfs.protocol.port.PortFeatures;
+import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.Semaphore;
 
-/** A port at which nothing ever arrives. Whoever waits in it waits until it is woken, however long the time it gave. */
+/** A port at which only that arrives which a test has put there. Whoever waits in it waits until it is woken, however long the time it gave. */
 final class WaitingPort implements DatagramPort {
     private final Semaphore wakeups = new Semaphore(0);
     private final boolean blocks;
+    private final Queue<Runnable> arrivals = new ArrayDeque<>();
     private int refusals;
     int trainsTaken;
     long lastTimeoutNs = -1;
@@ -18,6 +22,11 @@ final class WaitingPort implements DatagramPort {
 
     WaitingPort(boolean blocks) {
         this.blocks = blocks;
+    }
+
+    /** Lets a datagram of nobody's arrive, at the time at which {@code whenItComes} runs. */
+    void arrive(Runnable whenItComes) {
+        arrivals.add(whenItComes);
     }
 
     void refuse(int trains) {
@@ -36,7 +45,12 @@ final class WaitingPort implements DatagramPort {
 
     @Override
     public int receive(DatagramReceiver receiver) {
-        return 0;
+        int count = arrivals.size();
+        while (!arrivals.isEmpty()) {
+            arrivals.remove().run();
+            receiver.onDatagrams(localAddress(), MemorySegment.ofArray(new byte[100]), 100, 100, 0);
+        }
+        return count;
     }
 
     @Override
