@@ -39,6 +39,7 @@ final class ReceiveCredit {
     /** Counts bytes that the application has consumed. */
     void onConsumed(long nowNs, int costBytes, long rttNs) {
         consumedBytes += costBytes;
+        assert consumedBytes <= openedBytes : "more credit is given back than was taken";
         if (grantedBytes - consumedBytes > Math.max(windowBytes / 2, gramBytesMax)) {
             return;
         }

@@ -11,9 +11,11 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
@@ -103,9 +105,9 @@ class AssemblerTwinTest {
 
     private final byte[] landing = new byte[GRAMS * SLAB_BYTES_MAX];
     private final List<Long> delivered = new ArrayList<>();
+    private final Set<InboundGram> used = new HashSet<>();
     private final ReceiveCredit credit = new ReceiveCredit(1 << 20, 1 << 20, 1 << 20, 0);
-    private final GramAssembler assembler =
-            new GramAssembler(GramLimits.DEFAULTS, 64, credit, gram -> delivered.add(gram.gramId()));
+    private final GramAssembler assembler = new GramAssembler(GramLimits.DEFAULTS, 64, credit, this::deliver);
     private final AssemblerFeed feed = new AssemblerFeed(assembler);
 
     @Property(tries = 500, seed = "7")
@@ -132,7 +134,13 @@ class AssemblerTwinTest {
         }
         assertThat(delivered).hasSize(GRAMS);
         assertThat(assembler.openCount()).isZero();
+        assertThat(used).as("slabs that are held for nothing").allMatch(gram -> gram.stagedArray() == null);
         requireLanded(grams);
+    }
+
+    private void deliver(InboundGram gram) {
+        delivered.add(gram.gramId());
+        used.add(gram);
     }
 
     private void requireLanded(List<Gram> grams) {

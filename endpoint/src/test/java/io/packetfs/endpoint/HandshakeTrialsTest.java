@@ -256,6 +256,27 @@ class HandshakeTrialsTest {
     }
 
     @Test
+    void theInitiatorRepeatsItselfEightTimesAndThenStartsOverWithANewKey() {
+        LoneEngine client = new LoneEngine(7, Engines.config().withTimeouts(60 * SECOND, 30_000));
+        Recorder application = new Recorder();
+        client.endpoint.connect(0, HERE, ticket, application);
+        client.advance(12 * SECOND);
+        List<byte[]> initials =
+                client.takeSent().stream().map(sent -> sent.bytes).toList();
+        assertThat(initials).hasSize(9);
+        assertThat(initials.subList(1, 8)).allMatch(initial -> Arrays.equals(initial, initials.getFirst()));
+        assertThat(initials.getLast()).isNotEqualTo(initials.getFirst());
+        server.receive(stranger(0), initials.getFirst());
+        client.receive(HERE, server.takeSent().getFirst().bytes);
+        assertThat(application.connection)
+                .as("by an answer to what it has given up")
+                .isNull();
+        server.receive(stranger(0), initials.getLast());
+        client.receive(HERE, server.takeSent().getFirst().bytes);
+        assertThat(application.connection).isNotNull();
+    }
+
+    @Test
     void anInitialThatIsDamagedAnywhereIsNotAnswered() {
         byte[] genuine = initial();
         for (int bit = 0; bit < genuine.length * 8; bit += 5) {

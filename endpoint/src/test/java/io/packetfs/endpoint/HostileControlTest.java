@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.packetfs.protocol.AckRanges;
 import io.packetfs.protocol.ReasonCode;
+import io.packetfs.protocol.TransportParameters;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -164,6 +165,21 @@ class HostileControlTest {
     }
 
     @Test
+    void packetsOfOtherVersionsAndTypesAndWithReservedFlagsAreDiscardedAndCounted() {
+        Frames frames = new Frames().whole(staged(0, 10));
+        EndpointStats stats = peer.victim.endpoint.stats();
+        peer.deliver(peer.seal(1, frames, 0x30, 0));
+        assertThat(stats.foreign()).isEqualTo(1);
+        peer.deliver(peer.seal(2, frames, 0x0c, 0));
+        assertThat(stats.foreign()).isEqualTo(2);
+        peer.deliver(peer.seal(3, frames, 0, 0x80));
+        assertThat(stats.unknownConnection()).isEqualTo(1);
+        assertThat(application.delivered).isEmpty();
+        peer.send(frames);
+        assertThat(application.delivered).hasSize(1);
+    }
+
+    @Test
     void theSamePacketTwiceIsReadOnce() {
         byte[] packet = peer.seal(1, new Frames().whole(staged(0, 10)));
         peer.victim.receive(HostilePeer.ADDRESS, packet);
@@ -181,6 +197,20 @@ class HostileControlTest {
         sendGrams(5);
         acknowledgeAll();
         assertThat(application.acknowledged).hasSize(5);
+    }
+
+    @Test
+    void noMoreGramsAreOpenedThanAreGrantedThoughAllAreAcknowledged() {
+        int granted = TransportParameters.GRAM_WINDOW_DEFAULT;
+        for (int i = 0; i < granted + 500; i++) {
+            application.send(OutboundGram.staged(1, false, new byte[1]));
+        }
+        acknowledgeFor(4 * SECOND);
+        assertThat(peer.wholeGramsReceived).isEqualTo(granted);
+        assertThat(application.acknowledged).hasSize(granted);
+        peer.send(new Frames().credit(0, granted + 100));
+        acknowledgeFor(SECOND);
+        assertThat(application.acknowledged).hasSize(granted + 100);
     }
 
     @Test
@@ -352,6 +382,13 @@ class HostileControlTest {
             peer.send(new Frames().ack(0, ackRanges()));
         }
         assertThat(application.isAllAcknowledged()).isTrue();
+    }
+
+    private void acknowledgeFor(long ns) {
+        for (long passed = 0; passed < ns; passed += 10 * MS) {
+            peer.advance(10 * MS);
+            peer.send(new Frames().ack(0, ackRanges()));
+        }
     }
 
     /** Lets the engine send until it has left out a number, and returns that. */

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 /** A peer with valid keys that breaks the rules of grams: it is closed with the reason, and nothing of it is written or delivered. */
 class HostileFramesTest {
     private static final int LANDING_BYTES = 8_192;
+    private static final int UNUSED_LANE = 200;
 
     private final GuardedLanding landing = new GuardedLanding(LANDING_BYTES);
     private final Recorder application = new Recorder(landing);
@@ -57,6 +58,21 @@ class HostileFramesTest {
         peer.send(fill);
         assertThat(peer.isClosed()).isFalse();
         requireClosed(CREDIT_EXCEEDED, new Frames().head(staged(3, Engines.TIGHT_SLAB_BYTES_MAX)));
+    }
+
+    @Test
+    void creditIsCountedToTheByteHeadsIncluded() {
+        int left = Engines.TIGHT_CREDIT_BYTES;
+        Frames fill = new Frames();
+        for (int i = 0; i < 4; i++) {
+            Gram gram = staged(i, Math.min(Engines.TIGHT_SLAB_BYTES_MAX, left - 48));
+            fill.head(gram, 0, 16);
+            left -= gram.head.length + gram.slab.length;
+        }
+        assertThat(left).isZero();
+        peer.send(fill);
+        assertThat(peer.isClosed()).isFalse();
+        requireClosed(CREDIT_EXCEEDED, new Frames().whole(staged(4, 0)));
     }
 
     @Test
@@ -179,6 +195,23 @@ class HostileFramesTest {
     void chunksAndHeadThatNameDifferentPlacesAreFoundOutByTheDigest() {
         Gram gram = placed(0, 0, 160);
         peer.send(new Frames().chunk(gram, 0, 160, 1, 1_024));
+        requireClosed(DIGEST_MISMATCH, new Frames().head(gram));
+    }
+
+    @Test
+    void bytesThatHaveLandedAreNotWrittenAgain() {
+        Gram gram = placed(0, 0, 320);
+        Gram liar = placed(0, 0, 320);
+        Arrays.fill(liar.slab, (byte) 0x77);
+        peer.send(new Frames()
+                .chunk(gram, 0, 160, 1, 0)
+                .chunk(liar, 0, 160, 1, 4_096)
+                .chunk(liar, 0, 176, 1, 0));
+        peer.send(new Frames().chunk(gram, 160, 160, 1, 160));
+        assertThat(landing.writes).isEqualTo(3);
+        assertThat(Arrays.copyOf(landing.content(), 160)).isEqualTo(Arrays.copyOf(gram.slab, 160));
+        assertThat(Arrays.copyOfRange(landing.content(), 4_096, 4_256)).containsOnly(0);
+        assertThat(landing.content()[160]).isEqualTo((byte) 0x77);
         requireClosed(DIGEST_MISMATCH, new Frames().head(gram));
     }
 
@@ -372,7 +405,9 @@ class HostileFramesTest {
 
     /** Sends frames of which the last breaks a rule, and behind them a gram that breaks none. */
     private void requireClosed(int reason, Frames frames) {
-        peer.send(frames.whole(staged(5, 33)));
+        Gram innocent = staged(5, 33);
+        innocent.header.lane(UNUSED_LANE);
+        peer.send(frames.whole(innocent));
         assertThat(ReasonCode.name(peer.closeReason)).isEqualTo(ReasonCode.name(reason));
         assertThat(application.closed).isTrue();
         assertThat(application.closedByPeer).isFalse();

@@ -34,7 +34,7 @@ final class HostilePeer {
 
     long creditBytesMax;
     long creditGramsMax;
-    int chunksReceived;
+    int wholeGramsReceived;
     int acksReceived;
 
     /** Ranges of the longest ACK that came. */
@@ -101,6 +101,11 @@ final class HostilePeer {
 
     /** Makes a packet of this number, above all before; later ones go on from it. */
     byte[] seal(long packetNumber, Frames frames) {
+        return seal(packetNumber, frames, 0, 0);
+    }
+
+    /** As {@link #seal(long, Frames)}, with other bits in the first two bytes of the header. */
+    byte[] seal(long packetNumber, Frames frames, int versionAndTypeChange, int flags) {
         nextPacketNumber = packetNumber + 1;
         byte[] payload = frames.bytes();
         int bytes = PacketHeader.BYTES + payload.length + keys.sealer().overheadBytes();
@@ -113,6 +118,8 @@ final class HostilePeer {
                 bytes - PacketHeader.BYTES,
                 keys.peer().connectionId(),
                 packetNumber);
+        packet[0] ^= (byte) versionAndTypeChange;
+        packet[1] = (byte) flags;
         System.arraycopy(payload, 0, packet, PacketHeader.BYTES, payload.length);
         keys.sealer().seal(packet, 0, PacketHeader.BYTES + payload.length, packetNumber);
         return packet;
@@ -197,12 +204,12 @@ final class HostilePeer {
 
         @Override
         public int onChunk(ChunkFrame chunk) {
-            chunksReceived++;
             return ReasonCode.NO_ERROR;
         }
 
         @Override
         public int onGram(GramFrame gram) {
+            wholeGramsReceived++;
             return ReasonCode.NO_ERROR;
         }
     }
