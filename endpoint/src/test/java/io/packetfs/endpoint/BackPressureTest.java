@@ -87,6 +87,20 @@ class BackPressureTest {
     }
 
     @Test
+    void aGramThatWaitsForCreditDoesNotHoldUpSmallerOnesOfOtherLanes() {
+        EnginePair pair = pair(Engines.tight(Engines.TIGHT_CREDIT_BYTES, true));
+        server.keepsCredit = true;
+        for (int i = 0; i < 5; i++) {
+            client.send(OutboundGram.staged(1, false, new byte[60_000])); // the fifth does not fit
+        }
+        client.send(OutboundGram.staged(2, true, new byte[100]));
+        pair.connect(client, connection -> server);
+        pair.runFor(SECOND);
+        assertThat(server.delivered).hasSize(5);
+        assertThat(server.delivered.stream().filter(gram -> gram.lane == 2)).hasSize(1);
+    }
+
+    @Test
     void theSmallestCreditCarriesGramsOfEverySizeInAnyOrder() {
         int smallest = Engines.TIGHT_LIMITS.slabBytesMax() + Engines.TIGHT_LIMITS.headBytesMax();
         EndpointConfig config = Engines.tight(smallest, true);

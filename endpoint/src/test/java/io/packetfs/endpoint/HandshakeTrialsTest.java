@@ -211,6 +211,16 @@ class HandshakeTrialsTest {
     }
 
     @Test
+    void answersThatThePortDoesNotTakeAreBoundedAndCounted() {
+        byte[] genuine = initial();
+        for (int i = 0; i < 300; i++) {
+            server.receiveWithoutSending(stranger(0), genuine);
+        }
+        assertThat(server.takeSent()).hasSize(256);
+        assertThat(server.endpoint.stats().rawDropped()).isEqualTo(44);
+    }
+
+    @Test
     void theMemoryOfRepliesIsBoundedAndForgetsTheOldestFirst() {
         ReplyMemory memory = new ReplyMemory();
         for (int i = 0; i < 3 * ReplyMemory.ENTRIES_MAX; i++) {

@@ -17,6 +17,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** A peer with valid keys that breaks the rules of packet numbers, acknowledgements and control frames. */
@@ -214,6 +215,22 @@ class HostileControlTest {
     }
 
     @Test
+    void noGramIsOpenedAWindowAboveOneThatIsNotAcknowledgedHoweverMuchIsGranted() {
+        int window = TransportParameters.GRAM_WINDOW_DEFAULT;
+        peer.send(new Frames().credit(1L << 40, 1L << 40));
+        for (int i = 0; i < window + 500; i++) {
+            application.send(OutboundGram.staged(1, false, new byte[1]));
+        }
+        for (int i = 0; i < 400; i++) {
+            peer.advance(10 * MS);
+            peer.send(new Frames().ack(0, ackRangesWithout(peer.firstGramPackets)));
+        }
+        assertThat(peer.largestGramId).isEqualTo(window - 1);
+        acknowledgeFor(SECOND);
+        assertThat(application.acknowledged).hasSize(window + 500);
+    }
+
+    @Test
     void creditBeyondTheLastNumberIsRefused() {
         byte[] credit = new Frames().credit(0, 0).bytes();
         credit[8 + 7] = 0x40;
@@ -271,6 +288,32 @@ class HostileControlTest {
         assertThat(peer.victim.nowNs() - startNs).isBetween(30 * SECOND, 31 * SECOND);
         assertThat(peer.isClosed()).isFalse();
         assertThat(peer.victim.endpoint.connectionCount()).isZero();
+    }
+
+    @Test
+    void anAckFrequencyThatWasLostIsAskedForAgain() {
+        sendGrams(3);
+        peer.advance(20 * MS);
+        peer.send(new Frames().ack(0, ackRanges()));
+        assertThat(peer.ackFrequencyPackets).hasSize(1);
+        for (int i = 0; i < 20 && peer.ackFrequencyPackets.size() == 1; i++) {
+            sendGrams(1);
+            peer.advance(20 * MS);
+            peer.send(new Frames().ack(0, ackRangesWithout(peer.ackFrequencyPackets)));
+        }
+        assertThat(peer.ackFrequencyPackets).hasSize(2);
+    }
+
+    @Test
+    void whatThePeerHasSeenAcknowledgedIsNotListedAgain() {
+        peer.sendAs(10, new Frames().ping());
+        peer.advance(SECOND);
+        assertThat(peer.isAcknowledged(0)).isTrue();
+        peer.send(new Frames().ack(0, ackRanges()));
+        peer.sendAs(20, new Frames().ping());
+        peer.advance(SECOND);
+        assertThat(peer.isAcknowledged(20)).isTrue();
+        assertThat(peer.isAcknowledged(0)).isFalse();
     }
 
     @Test
@@ -407,8 +450,15 @@ class HostileControlTest {
 
     /** All numbers that have come, the highest ranges first. */
     private long[] ackRanges() {
+        return ackRangesWithout(Set.of());
+    }
+
+    private long[] ackRangesWithout(Set<Long> kept) {
         List<Long> ranges = new ArrayList<>();
         for (long number : peer.packetNumbers.descendingSet()) {
+            if (kept.contains(number)) {
+                continue;
+            }
             int last = ranges.size() - 2;
             if (last >= 0 && ranges.get(last) == number + 1) {
                 ranges.set(last, number);

@@ -6,6 +6,7 @@ import io.packetfs.protocol.ChunkFrame;
 import io.packetfs.protocol.FrameHandler;
 import io.packetfs.protocol.FrameReader;
 import io.packetfs.protocol.GramFrame;
+import io.packetfs.protocol.GramHeader;
 import io.packetfs.protocol.HeadFrame;
 import io.packetfs.protocol.PacketHeader;
 import io.packetfs.protocol.ReasonCode;
@@ -35,7 +36,13 @@ final class HostilePeer {
     long creditBytesMax;
     long creditGramsMax;
     int wholeGramsReceived;
+    long largestGramId;
     int acksReceived;
+
+    /** The packets that bore an ACK_FREQUENCY, and those that bore gram 0. */
+    final TreeSet<Long> ackFrequencyPackets = new TreeSet<>();
+
+    final TreeSet<Long> firstGramPackets = new TreeSet<>();
 
     /** Ranges of the longest ACK that came. */
     int ackRangesMax;
@@ -45,6 +52,7 @@ final class HostilePeer {
 
     private final HandshakeResult keys;
     private final FrameReader reader = new FrameReader();
+    private final GramHeader gramHeader = new GramHeader();
     private final AckRanges acknowledged = new AckRanges();
     private long nextPacketNumber;
 
@@ -181,6 +189,7 @@ final class HostilePeer {
 
         @Override
         public int onAckFrequency(int packets, long maxDelayUs) {
+            ackFrequencyPackets.add(packetNumbers.getLast());
             return ReasonCode.NO_ERROR;
         }
 
@@ -210,6 +219,11 @@ final class HostilePeer {
         @Override
         public int onGram(GramFrame gram) {
             wholeGramsReceived++;
+            long gramId = gramHeader.wrap(gram.segment(), gram.payloadOffset()).gramId();
+            largestGramId = Math.max(largestGramId, gramId);
+            if (gramId == 0) {
+                firstGramPackets.add(packetNumbers.getLast());
+            }
             return ReasonCode.NO_ERROR;
         }
     }

@@ -50,6 +50,12 @@ final class LoneEngine {
         drain();
     }
 
+    /** One datagram arrives while the port takes nothing. */
+    void receiveWithoutSending(InetSocketAddress source, byte[] datagram) {
+        byte[] copy = datagram.clone();
+        endpoint.onDatagrams(nowNs, source, MemorySegment.ofArray(copy), copy.length, copy.length, -1);
+    }
+
     /** Lets time pass; what becomes due is done at its time. */
     void advance(long ns) {
         long endNs = nowNs + ns;
