@@ -93,8 +93,10 @@ class BackPressureTest {
         for (int i = 0; i < 5; i++) {
             client.send(OutboundGram.staged(1, false, new byte[60_000])); // the fifth does not fit
         }
-        client.send(OutboundGram.staged(2, true, new byte[100]));
         pair.connect(client, connection -> server);
+        pair.runFor(SECOND);
+        assertThat(server.delivered).hasSize(4);
+        client.send(OutboundGram.staged(2, true, new byte[100]));
         pair.runFor(SECOND);
         assertThat(server.delivered).hasSize(5);
         assertThat(server.delivered.stream().filter(gram -> gram.lane == 2)).hasSize(1);
