@@ -1,6 +1,5 @@
 package io.packetfs.blob;
 
-import java.lang.foreign.MemorySegment;
 import java.util.zip.CRC32C;
 
 /**
@@ -15,10 +14,10 @@ public interface BlobSource {
     /**
      * Copies {@code length} bytes from {@code offset} of this blob to {@code targetOffset} of {@code target}.
      *
-     * @param target native or heap memory, not kept after the call
+     * @param target not kept after the call
      * @throws SourceException if the environment fails: the file shrank, vanished, or cannot be read
      */
-    void read(long offset, MemorySegment target, long targetOffset, int length);
+    void read(long offset, byte[] target, int targetOffset, int length);
 
     /**
      * Feeds {@code length} bytes from {@code offset} of this blob to {@code digest}.

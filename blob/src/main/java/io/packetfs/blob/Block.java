@@ -2,6 +2,7 @@ package io.packetfs.blob;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
@@ -56,8 +57,12 @@ class Block {
         lastUse = use;
     }
 
-    MemorySegment memory() {
-        return memory;
+    void put(int position, byte[] source, int sourceOffset, int length) {
+        MemorySegment.copy(source, sourceOffset, memory, ValueLayout.JAVA_BYTE, position, length);
+    }
+
+    void get(int position, byte[] target, int targetOffset, int length) {
+        MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, position, target, targetOffset, length);
     }
 
     /** The one buffer over this memory, set to a range; valid until it is asked for again. */

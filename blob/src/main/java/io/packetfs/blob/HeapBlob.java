@@ -1,13 +1,11 @@
 package io.packetfs.blob;
 
-import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import java.util.zip.CRC32C;
 
 /** A blob in an array: a landing and a source for small things that need no file. */
 public final class HeapBlob implements Landing, BlobSource {
     private final byte[] array;
-    private final MemorySegment memory;
 
     /** A blob of zeros. */
     public HeapBlob(int sizeBytes) {
@@ -17,7 +15,6 @@ public final class HeapBlob implements Landing, BlobSource {
     /** A blob over an array, which is used in place. */
     public HeapBlob(byte[] array) {
         this.array = array;
-        memory = MemorySegment.ofArray(array);
     }
 
     public byte[] array() {
@@ -30,13 +27,15 @@ public final class HeapBlob implements Landing, BlobSource {
     }
 
     @Override
-    public void write(long offset, MemorySegment source, long sourceOffset, int length) {
-        MemorySegment.copy(source, sourceOffset, memory, offset, length);
+    public void write(long offset, byte[] source, int sourceOffset, int length) {
+        Objects.checkFromIndexSize(offset, length, sizeBytes());
+        System.arraycopy(source, sourceOffset, array, (int) offset, length);
     }
 
     @Override
-    public void read(long offset, MemorySegment target, long targetOffset, int length) {
-        MemorySegment.copy(memory, offset, target, targetOffset, length);
+    public void read(long offset, byte[] target, int targetOffset, int length) {
+        Objects.checkFromIndexSize(offset, length, sizeBytes());
+        System.arraycopy(array, (int) offset, target, targetOffset, length);
     }
 
     @Override

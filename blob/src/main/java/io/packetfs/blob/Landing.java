@@ -1,6 +1,5 @@
 package io.packetfs.blob;
 
-import java.lang.foreign.MemorySegment;
 import java.util.zip.CRC32C;
 
 /**
@@ -16,10 +15,10 @@ public interface Landing {
     /**
      * Copies {@code length} bytes of {@code source} from {@code sourceOffset} to {@code offset} of this landing.
      *
-     * @param source native or heap memory, not kept after the call
+     * @param source not kept after the call
      * @throws LandingException if the environment fails: a full disk, an input or output error
      */
-    void write(long offset, MemorySegment source, long sourceOffset, int length);
+    void write(long offset, byte[] source, int sourceOffset, int length);
 
     /**
      * Feeds {@code length} bytes as they lie at {@code offset} of this landing to {@code digest}.

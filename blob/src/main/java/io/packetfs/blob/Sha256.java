@@ -1,6 +1,5 @@
 package io.packetfs.blob;
 
-import java.lang.foreign.MemorySegment;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Objects;
@@ -16,10 +15,9 @@ public final class Sha256 {
         Objects.checkFromIndexSize(offset, length, source.sizeBytes());
         MessageDigest digest = newDigest();
         byte[] piece = new byte[(int) Math.min(PIECE_BYTES, length)];
-        MemorySegment memory = MemorySegment.ofArray(piece);
         for (long done = 0; done < length; ) {
             int bytes = (int) Math.min(piece.length, length - done);
-            source.read(offset + done, memory, 0, bytes);
+            source.read(offset + done, piece, 0, bytes);
             digest.update(piece, 0, bytes);
             done += bytes;
         }

@@ -1,7 +1,6 @@
 package io.packetfs.blob;
 
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.LinkOption;
@@ -83,13 +82,13 @@ public final class TreeLanding implements Landing, AutoCloseable {
     }
 
     @Override
-    public void write(long offset, MemorySegment source, long sourceOffset, int length) {
+    public void write(long offset, byte[] source, int sourceOffset, int length) {
         Objects.checkFromIndexSize(offset, length, sizeBytes());
         for (int done = 0; done < length; ) {
             LandingBlock block = block(Block.indexOf(offset + done));
             int position = Block.positionOf(offset + done);
             int part = Math.min(length - done, Block.BYTES - position);
-            MemorySegment.copy(source, sourceOffset + done, block.memory(), position, part);
+            block.put(position, source, sourceOffset + done, part);
             block.add(position, position + part);
             if (block.landed().contains(0, usedBytes(block))) {
                 writeOut(block, 0, Block.BYTES);

@@ -1,7 +1,6 @@
 package io.packetfs.blob;
 
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
@@ -43,7 +42,7 @@ public final class TreeSource implements BlobSource, AutoCloseable {
     }
 
     @Override
-    public void read(long offset, MemorySegment target, long targetOffset, int length) {
+    public void read(long offset, byte[] target, int targetOffset, int length) {
         Objects.checkFromIndexSize(offset, length, sizeBytes());
         for (int done = 0; done < length; ) {
             long index = Block.indexOf(offset + done);
@@ -54,7 +53,7 @@ public final class TreeSource implements BlobSource, AutoCloseable {
                 readRange(offset + done, target, targetOffset + done, part);
             } else {
                 Block loaded = block == null ? load(index) : block;
-                MemorySegment.copy(loaded.memory(), position, target, targetOffset + done, part);
+                loaded.get(position, target, targetOffset + done, part);
             }
             done += part;
         }
@@ -116,9 +115,9 @@ public final class TreeSource implements BlobSource, AutoCloseable {
         return block;
     }
 
-    private void readRange(long offset, MemorySegment target, long targetOffset, int length) {
+    private void readRange(long offset, byte[] target, int targetOffset, int length) {
         rangeReadCount++;
-        readFiles(offset, target.asSlice(targetOffset, length).asByteBuffer());
+        readFiles(offset, ByteBuffer.wrap(target, targetOffset, length));
     }
 
     private void readFiles(long offset, ByteBuffer buffer) {

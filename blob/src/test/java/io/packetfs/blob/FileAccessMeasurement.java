@@ -36,7 +36,8 @@ final class FileAccessMeasurement {
     private static final int ROUNDS = 21;
 
     private final Path folder;
-    private final MemorySegment packets = MemorySegment.ofArray(new byte[64 * 1024]);
+    private final byte[] packets = new byte[64 * 1024];
+    private final MemorySegment packetMemory = MemorySegment.ofArray(packets);
     private int packetAt;
 
     private FileAccessMeasurement(Path folder) {
@@ -131,7 +132,7 @@ final class FileAccessMeasurement {
     /** Where the next chunk lies among the packets of a receive buffer. */
     private int nextPacket() {
         packetAt += DATAGRAM_BYTES;
-        if (packetAt + DATAGRAM_BYTES > packets.byteSize()) {
+        if (packetAt + DATAGRAM_BYTES > packets.length) {
             packetAt = 0;
         }
         return packetAt + 48;
@@ -151,7 +152,7 @@ final class FileAccessMeasurement {
                 }
                 for (int at = gram; at < gram + GRAM_BYTES; at += CHUNK_BYTES) {
                     int length = Math.min(CHUNK_BYTES, gram + GRAM_BYTES - at);
-                    MemorySegment.copy(packets, nextPacket(), memory, at, length);
+                    MemorySegment.copy(packetMemory, nextPacket(), memory, at, length);
                 }
                 if (digests) {
                     digest.update(memory.asSlice(gram, GRAM_BYTES).asByteBuffer());
@@ -169,7 +170,7 @@ final class FileAccessMeasurement {
             ByteBuffer bytes = chunk.asByteBuffer();
             for (int at = 0; at < SIZE_BYTES; ) {
                 int length = Math.min(CHUNK_BYTES, SIZE_BYTES - at);
-                MemorySegment.copy(packets, nextPacket(), chunk, 0, length);
+                MemorySegment.copy(packetMemory, nextPacket(), chunk, 0, length);
                 at += channel.write(bytes.clear().limit(length), at);
             }
         }
@@ -230,7 +231,7 @@ final class FileAccessMeasurement {
                 }
                 for (int at = gram; at < gram + GRAM_BYTES; at += CHUNK_BYTES) {
                     int length = Math.min(CHUNK_BYTES, gram + GRAM_BYTES - at);
-                    MemorySegment.copy(memory, at, packets, nextPacket(), length);
+                    MemorySegment.copy(memory, at, packetMemory, nextPacket(), length);
                 }
             }
         }
@@ -257,7 +258,8 @@ final class FileAccessMeasurement {
                     Arena arena = Arena.ofConfined()) {
                 MemorySegment memory = channel.map(MapMode.READ_WRITE, 0, SMALL_FILE_BYTES, arena);
                 for (int at = 0; at < SMALL_FILE_BYTES; at += CHUNK_BYTES) {
-                    MemorySegment.copy(packets, nextPacket(), memory, at, Math.min(CHUNK_BYTES, SMALL_FILE_BYTES - at));
+                    MemorySegment.copy(
+                            packetMemory, nextPacket(), memory, at, Math.min(CHUNK_BYTES, SMALL_FILE_BYTES - at));
                 }
             }
         }

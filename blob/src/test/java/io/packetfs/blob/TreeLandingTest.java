@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -176,7 +175,7 @@ class TreeLandingTest {
     @Test
     void holdsNothingAtAll() {
         try (TreeLanding landing = TreeLanding.open(Trees.layout(folder, List.of()))) {
-            landing.write(0, MemorySegment.ofArray(new byte[1]), 0, 0);
+            landing.write(0, new byte[1], 0, 0);
             landing.flush();
 
             assertThat(landing.sizeBytes()).isZero();
@@ -211,13 +210,13 @@ class TreeLandingTest {
         FileLayout layout = FileLayout.of(folder.resolve("a"), size);
         byte[] content = Trees.randomBytes(random, 2 * MIB);
         try (TreeLanding landing = TreeLanding.open(layout)) {
-            landing.write((2L << 30) - MIB, MemorySegment.ofArray(content), 0, content.length);
+            landing.write((2L << 30) - MIB, content, 0, content.length);
             landing.flush();
         }
 
         try (TreeSource source = new TreeSource(layout)) {
             byte[] read = new byte[content.length];
-            source.read((2L << 30) - MIB, MemorySegment.ofArray(read), 0, read.length);
+            source.read((2L << 30) - MIB, read, 0, read.length);
             assertThat(read).isEqualTo(content);
         }
     }
@@ -226,7 +225,7 @@ class TreeLandingTest {
     void refusesWhatIsOutsideAndWritesNothing() {
         Path file = folder.resolve("a");
         try (TreeLanding landing = TreeLanding.open(FileLayout.of(file, 100))) {
-            MemorySegment bytes = MemorySegment.ofArray(new byte[200]);
+            byte[] bytes = new byte[200];
 
             assertThatExceptionOfType(IndexOutOfBoundsException.class)
                     .isThrownBy(() -> landing.write(1, bytes, 0, 100));
@@ -278,7 +277,7 @@ class TreeLandingTest {
     @Test
     void landingAllocatesNothing() {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        MemorySegment packet = MemorySegment.ofArray(new byte[1_472]);
+        byte[] packet = new byte[1_472];
         try (TreeLanding landing = TreeLanding.open(FileLayout.of(folder.resolve("a"), 10L * Block.BYTES))) {
             long bytes = Long.MAX_VALUE;
             for (int round = 0; round < 10; round++) {
@@ -383,9 +382,8 @@ class TreeLandingTest {
     }
 
     private static void write(Landing landing, byte[] content, int start, int end) {
-        MemorySegment bytes = MemorySegment.ofArray(content);
         for (int at = start; at < end; at += 1_408) {
-            landing.write(at, bytes, at, Math.min(1_408, end - at));
+            landing.write(at, content, at, Math.min(1_408, end - at));
         }
     }
 

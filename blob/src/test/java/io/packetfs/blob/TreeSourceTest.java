@@ -6,9 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -36,21 +33,9 @@ class TreeSourceTest {
 
         try (TreeSource source = new TreeSource(layout)) {
             byte[] read = new byte[5];
-            source.read(1, MemorySegment.ofArray(read), 0, 5);
+            source.read(1, read, 0, 5);
 
             assertThat(read).containsExactly(2, 3, 4, 5, 6);
-        }
-    }
-
-    @Test
-    void readsIntoNativeMemory() throws IOException {
-        Path file = Files.write(folder.resolve("a"), new byte[] {1, 2, 3});
-        try (TreeSource source = new TreeSource(FileLayout.of(file, 3));
-                Arena arena = Arena.ofConfined()) {
-            MemorySegment target = arena.allocate(3);
-            source.read(0, target, 0, 3);
-
-            assertThat(target.toArray(ValueLayout.JAVA_BYTE)).containsExactly(1, 2, 3);
         }
     }
 
@@ -65,7 +50,7 @@ class TreeSourceTest {
         }
 
         try (TreeSource source = new TreeSource(FileLayout.of(file, size))) {
-            source.read(size - 5, MemorySegment.ofArray(packet), 0, 5);
+            source.read(size - 5, packet, 0, 5);
 
             assertThat(packet).startsWith(0, 0, 7, 8, 9);
         }
@@ -80,12 +65,12 @@ class TreeSourceTest {
             assertThat(Crc32c.of(source, 0, size)).isEqualTo(Crc32c.of(new HeapBlob(content), 0, size));
             assertThat(source.rangeReadCount()).isZero();
 
-            source.read(5_000, MemorySegment.ofArray(packet), 0, 1_408);
+            source.read(5_000, packet, 0, 1_408);
             assertThat(source.rangeReadCount()).isOne();
             assertThat(packet).startsWith(Arrays.copyOfRange(content, 5_000, 6_408));
 
-            source.read(9_000, MemorySegment.ofArray(packet), 0, 1_408);
-            source.read(12_000, MemorySegment.ofArray(packet), 0, 1_408);
+            source.read(9_000, packet, 0, 1_408);
+            source.read(12_000, packet, 0, 1_408);
             assertThat(source.rangeReadCount()).isOne();
             assertThat(packet).startsWith(Arrays.copyOfRange(content, 12_000, 13_408));
         }
@@ -99,7 +84,7 @@ class TreeSourceTest {
         }
         try (TreeSource source = new TreeSource(layout)) {
             for (long offset = 0; offset < source.sizeBytes(); offset += 1_000) {
-                source.read(offset, MemorySegment.ofArray(packet), 0, 1_000);
+                source.read(offset, packet, 0, 1_000);
             }
 
             // A file that lies across the border of two blocks may have been closed in between.
@@ -110,7 +95,7 @@ class TreeSourceTest {
     @Test
     void readsNothingOfNoFiles() {
         try (TreeSource source = new TreeSource(Trees.layout(folder, List.of()))) {
-            source.read(0, MemorySegment.ofArray(packet), 0, 0);
+            source.read(0, packet, 0, 0);
 
             assertThat(source.sizeBytes()).isZero();
             assertThat(Crc32c.of(source, 0, 0)).isZero();
@@ -121,9 +106,7 @@ class TreeSourceTest {
     void refusesWhatIsOutside() throws IOException {
         Path file = Files.write(folder.resolve("a"), new byte[10]);
         try (TreeSource source = new TreeSource(FileLayout.of(file, 10))) {
-            MemorySegment target = MemorySegment.ofArray(packet);
-
-            assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> source.read(8, target, 0, 3));
+            assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> source.read(8, packet, 0, 3));
             assertThatExceptionOfType(IndexOutOfBoundsException.class)
                     .isThrownBy(() -> source.updateDigest(new CRC32C(), -1, 1));
         }
@@ -134,11 +117,11 @@ class TreeSourceTest {
         byte[] content = new byte[3 * Block.BYTES];
         Path file = Files.write(folder.resolve("a"), content);
         try (TreeSource source = new TreeSource(FileLayout.of(file, content.length))) {
-            source.read(0, MemorySegment.ofArray(packet), 0, 100);
+            source.read(0, packet, 0, 100);
             Files.write(file, new byte[300_000], StandardOpenOption.TRUNCATE_EXISTING);
 
-            SourceException failure = catchThrowableOfType(
-                    SourceException.class, () -> source.read(2L * Block.BYTES, MemorySegment.ofArray(packet), 0, 100));
+            SourceException failure =
+                    catchThrowableOfType(SourceException.class, () -> source.read(2L * Block.BYTES, packet, 0, 100));
 
             assertThat(failure).hasMessage(file + " changed while it was read: it had 786432 bytes, now it has 300000");
         }
@@ -148,11 +131,11 @@ class TreeSourceTest {
     void namesTheFileThatGrew() throws IOException {
         Path file = Files.write(folder.resolve("a"), new byte[2 * Block.BYTES]);
         try (TreeSource source = new TreeSource(FileLayout.of(file, 2 * Block.BYTES))) {
-            source.read(0, MemorySegment.ofArray(packet), 0, 100);
+            source.read(0, packet, 0, 100);
             Files.write(file, new byte[1], StandardOpenOption.APPEND);
 
-            SourceException failure = catchThrowableOfType(
-                    SourceException.class, () -> source.read(Block.BYTES, MemorySegment.ofArray(packet), 0, 100));
+            SourceException failure =
+                    catchThrowableOfType(SourceException.class, () -> source.read(Block.BYTES, packet, 0, 100));
 
             assertThat(failure).hasMessage(file + " changed while it was read: it had 524288 bytes, now it has 524289");
         }
@@ -164,8 +147,7 @@ class TreeSourceTest {
         try (TreeSource source = new TreeSource(FileLayout.of(file, 10))) {
             Files.delete(file);
 
-            SourceException failure = catchThrowableOfType(
-                    SourceException.class, () -> source.read(0, MemorySegment.ofArray(packet), 0, 10));
+            SourceException failure = catchThrowableOfType(SourceException.class, () -> source.read(0, packet, 0, 10));
 
             assertThat(failure).hasMessage("cannot read " + file + ": no such file or directory");
         }
@@ -175,11 +157,10 @@ class TreeSourceTest {
     void aFailedReadIsTriedAgain() throws IOException {
         Path file = folder.resolve("a");
         try (TreeSource source = new TreeSource(FileLayout.of(file, 2))) {
-            assertThatExceptionOfType(SourceException.class)
-                    .isThrownBy(() -> source.read(0, MemorySegment.ofArray(packet), 0, 2));
+            assertThatExceptionOfType(SourceException.class).isThrownBy(() -> source.read(0, packet, 0, 2));
             Files.write(file, new byte[] {5, 6});
 
-            source.read(0, MemorySegment.ofArray(packet), 0, 2);
+            source.read(0, packet, 0, 2);
 
             assertThat(packet).startsWith(5, 6);
         }

@@ -3,7 +3,6 @@ package io.packetfs.blob;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -28,11 +27,10 @@ class TreeTwinTest {
         int[] pieces = shuffledABit(random, borders(random, content.length));
 
         try (TreeLanding landing = TreeLanding.open(layout, 1 + random.nextInt(20))) {
-            MemorySegment packets = MemorySegment.ofArray(content);
             for (int i = 0; i < pieces.length; i += 2) {
                 int start = pieces[i];
                 int length = pieces[i + 1] - start;
-                landing.write(start, packets, start, length);
+                landing.write(start, content, start, length);
                 if (random.nextInt(4) == 0) {
                     assertDigest(landing, content, start, length);
                 }
@@ -72,7 +70,7 @@ class TreeTwinTest {
             for (int i = 0; i < pieces.length; i += 2) {
                 int start = pieces[i];
                 int length = pieces[i + 1] - start;
-                source.read(start, MemorySegment.ofArray(packet), 7, length);
+                source.read(start, packet, 7, length);
                 assertThat(Arrays.mismatch(packet, 7, 7 + length, content, start, start + length))
                         .isEqualTo(-1);
                 if (random.nextInt(10) == 0) {

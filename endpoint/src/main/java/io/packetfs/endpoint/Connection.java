@@ -6,7 +6,6 @@ import io.packetfs.blob.SourceException;
 import io.packetfs.protocol.ReasonCode;
 import io.packetfs.protocol.handshake.HandshakeResult;
 import io.packetfs.protocol.port.DatagramTrain;
-import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 
 /**
@@ -126,7 +125,7 @@ public final class Connection extends Timed {
     // inputs
 
     /** Takes a PROTECTED packet whose header names this connection. */
-    void onPacket(long nowNs, MemorySegment packet, byte[] array, int offset, int length, int ecn) {
+    void onPacket(long nowNs, byte[] packet, int offset, int length, int ecn) {
         if (state == ConnectionState.CLOSING) {
             closeDue = closesSent < CLOSE_REPEATS_MAX;
             return;
@@ -135,7 +134,7 @@ public final class Connection extends Timed {
             return;
         }
         ReceivePath path = session.receivePath();
-        int framesLength = path.open(packet, array, offset, length);
+        int framesLength = path.open(packet, offset, length);
         if (framesLength < 0) {
             if (path.isForgeryLimitReached()) {
                 end(nowNs, ReasonCode.KEY_LIMIT, "too many forged packets", false); // spec: PRT-5

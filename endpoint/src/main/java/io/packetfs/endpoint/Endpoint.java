@@ -118,7 +118,7 @@ public final class Endpoint implements DatagramReceiver {
         byte[] array = (byte[]) memory.heapBase().orElseThrow();
         int step = segmentBytes <= 0 ? length : segmentBytes;
         for (int offset = 0; offset < length; offset += step) {
-            onSegment(source, memory, array, offset, Math.min(step, length - offset), ecn);
+            onSegment(source, array, offset, Math.min(step, length - offset), ecn);
         }
     }
 
@@ -161,7 +161,7 @@ public final class Endpoint implements DatagramReceiver {
         RawDatagram raw = rawDatagrams.poll();
         if (raw != null) {
             train.reset(raw.destination, raw.bytes.length, 1);
-            MemorySegment.copy(MemorySegment.ofArray(raw.bytes), 0, train.memory(), 0, raw.bytes.length);
+            System.arraycopy(raw.bytes, 0, train.array(), 0, raw.bytes.length);
             train.append(raw.bytes.length);
             return true;
         }
@@ -289,16 +289,16 @@ public final class Endpoint implements DatagramReceiver {
     }
 
     /** Reads the datagrams of one segment, of which there is one unless something merged several. spec: HDR-2, HDR-3 */
-    private void onSegment(
-            InetSocketAddress source, MemorySegment memory, byte[] array, int start, int length, int ecn) {
+    private void onSegment(InetSocketAddress source, byte[] array, int start, int length, int ecn) {
         int offset = start;
         int end = start + length;
         while (end - offset >= PacketHeader.BYTES) {
-            int bytes = PacketHeader.BYTES + PacketHeader.payloadLength(memory, offset);
+            long fields = PacketHeader.fields(array, offset);
+            int bytes = PacketHeader.BYTES + PacketHeader.payloadLength(fields);
             if (bytes > end - offset) {
                 break;
             }
-            onDatagram(source, memory, array, offset, bytes, ecn);
+            onDatagram(source, fields, array, offset, bytes, ecn);
             offset += bytes;
         }
         if (offset < end) {
@@ -306,22 +306,21 @@ public final class Endpoint implements DatagramReceiver {
         }
     }
 
-    private void onDatagram(
-            InetSocketAddress source, MemorySegment memory, byte[] array, int offset, int length, int ecn) {
+    private void onDatagram(InetSocketAddress source, long fields, byte[] array, int offset, int length, int ecn) {
         stats.datagrams++;
-        if (PacketHeader.version(memory, offset) != PacketHeader.VERSION) {
+        if (PacketHeader.version(fields) != PacketHeader.VERSION) {
             stats.foreign++; // spec: HDR-1
             return;
         }
-        int id = PacketHeader.connectionId(memory, offset);
-        switch (PacketHeader.type(memory, offset)) {
+        int id = PacketHeader.connectionId(fields);
+        switch (PacketHeader.type(fields)) {
             case PacketHeader.TYPE_PROTECTED -> {
                 Connection connection = connections.get(id);
-                if (connection == null || PacketHeader.flags(memory, offset) != 0) {
+                if (connection == null || PacketHeader.flags(fields) != 0) {
                     stats.unknownConnection++;
                     return;
                 }
-                connection.onPacket(nowNs, memory, array, offset, length, ecn);
+                connection.onPacket(nowNs, array, offset, length, ecn);
                 ready(connection);
             }
             case PacketHeader.TYPE_INITIAL -> {

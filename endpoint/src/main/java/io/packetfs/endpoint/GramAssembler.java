@@ -8,7 +8,6 @@ import io.packetfs.protocol.GramLimits;
 import io.packetfs.protocol.GramValidator;
 import io.packetfs.protocol.HeadFrame;
 import io.packetfs.protocol.ReasonCode;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import org.agrona.collections.Int2ObjectHashMap;
 
@@ -99,7 +98,7 @@ final class GramAssembler {
             return reason;
         }
         InboundGram gram = entered;
-        int added = gram.onHead(frame.position(), frame.segment(), frame.payloadOffset(), frame.length());
+        int added = gram.onHead(frame.position(), frame.array(), frame.payloadOffset(), frame.length());
         return finish(gram, added);
     }
 
@@ -114,13 +113,13 @@ final class GramAssembler {
             return reason;
         }
         int added = gram.onSlab(
-                frame.slabPosition(), frame.blobOffset(), frame.segment(), frame.payloadOffset(), frame.length());
+                frame.slabPosition(), frame.blobOffset(), frame.array(), frame.payloadOffset(), frame.length());
         return finish(gram, added);
     }
 
     int onGram(GramFrame frame) {
-        MemorySegment packet = frame.segment();
-        long at = frame.payloadOffset();
+        byte[] packet = frame.array();
+        int at = frame.payloadOffset();
         gramHeader.wrap(packet, at);
         int headLength = gramHeader.headLength();
         int slabLength = gramHeader.slabLength();

@@ -8,7 +8,6 @@ import io.packetfs.protocol.HeadFrame;
 import io.packetfs.repair.GrainSet;
 import io.packetfs.repair.RepairQueue;
 import io.packetfs.repair.SentFrames;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 
 /**
@@ -40,7 +39,6 @@ final class GramSender {
     private final ArrayDeque<Lane> busyLanes = new ArrayDeque<>();
     private final RepairQueue repairs = new RepairQueue();
     private final HeadFrame headFrame = new HeadFrame();
-    private final ChunkFrame chunkFrame = new ChunkFrame();
     private final GramFrame gramFrame = new GramFrame();
     private long nextGramId;
     private long lowestOpenId;
@@ -126,7 +124,7 @@ final class GramSender {
      * @param roomFull bytes that a packet without other frames has
      * @return bytes written
      */
-    int write(MemorySegment packet, long offset, int room, int roomFull) {
+    int write(byte[] packet, int offset, int room, int roomFull) {
         wroteRepair = false;
         int written = 0;
         while (hasRepair()) {
@@ -245,7 +243,7 @@ final class GramSender {
         return repairs.kind() == SentFrames.HEAD ? gram.acknowledgedHead() : gram.acknowledgedSlab();
     }
 
-    private int writeRepair(MemorySegment packet, long offset, int room, int roomFull) {
+    private int writeRepair(byte[] packet, int offset, int room, int roomFull) {
         OutboundGram gram = openGram(repairs.gramId());
         if (repairs.kind() == SentFrames.GRAM) {
             if (wholeBytes(gram) <= roomFull) {
@@ -292,7 +290,7 @@ final class GramSender {
         return false;
     }
 
-    private int writeNew(MemorySegment packet, long offset, int room, int roomFull) {
+    private int writeNew(byte[] packet, int offset, int room, int roomFull) {
         Lane lane = busyLanes.element();
         OutboundGram gram = lane.grams.element();
         boolean whole = !gram.isOpen() && wholeBytes(gram) <= roomFull;
@@ -337,7 +335,7 @@ final class GramSender {
         return GramFrame.BYTES + gram.costBytes();
     }
 
-    private int writeWhole(MemorySegment packet, long offset, int room, OutboundGram gram) {
+    private int writeWhole(byte[] packet, int offset, int room, OutboundGram gram) {
         int bytes = wholeBytes(gram);
         if (bytes > room) {
             return 0;
@@ -349,7 +347,7 @@ final class GramSender {
         return bytes;
     }
 
-    private int writeHead(MemorySegment packet, long offset, int room, OutboundGram gram, int from, int to) {
+    private int writeHead(byte[] packet, int offset, int room, OutboundGram gram, int from, int to) {
         int length = fit(room - HeadFrame.BYTES, to - from, to == gram.headLength());
         if (length == 0) {
             return 0;
@@ -367,23 +365,23 @@ final class GramSender {
         return HeadFrame.BYTES + length;
     }
 
-    private int writeChunk(MemorySegment packet, long offset, int room, OutboundGram gram, int from, int to) {
+    private int writeChunk(byte[] packet, int offset, int room, OutboundGram gram, int from, int to) {
         int length = fit(room - ChunkFrame.BYTES, to - from, to == gram.slabLength());
         if (length == 0) {
             return 0;
         }
         // the peer stages a gram that may still come as a GRAM frame: its chunks have to go there too. spec: CHK-4
         boolean staged = gram.blobId() == 0 || gram.isSentWhole();
-        chunkFrame
-                .wrap(packet, offset)
-                .applyDefaults()
-                .length(length)
-                .slabPosition(from)
-                .gramId(gram.gramId())
-                .blobOffset(staged ? 0 : gram.offset() + from)
-                .blobId(staged ? 0 : gram.blobId())
-                .headLength(gram.headLength())
-                .slabLength(gram.slabLength());
+        ChunkFrame.write(
+                packet,
+                offset,
+                length,
+                from,
+                gram.gramId(),
+                staged ? 0 : gram.offset() + from,
+                staged ? 0 : gram.blobId(),
+                gram.headLength(),
+                gram.slabLength());
         gram.readSlab(from, packet, offset + ChunkFrame.BYTES, length);
         sent.add(SentFrames.CHUNK, gram.gramId(), from, length);
         return ChunkFrame.BYTES + length;

@@ -4,7 +4,6 @@ import io.packetfs.blob.Landing;
 import io.packetfs.protocol.DescriptorTable;
 import io.packetfs.protocol.GramHeader;
 import io.packetfs.repair.GrainSet;
-import java.lang.foreign.MemorySegment;
 import java.util.zip.CRC32C;
 
 /**
@@ -16,10 +15,8 @@ final class InboundGram {
     private final GrainSet slabMarks = new GrainSet();
     private final GramHeader header = new GramHeader();
     private final CRC32C crc = new CRC32C();
-    private byte[] headArray = new byte[0];
-    private MemorySegment head = MemorySegment.NULL;
-    private byte[] stagedArray;
-    private MemorySegment staged = MemorySegment.NULL;
+    private byte[] head = {};
+    private byte[] staged;
     private Landing landing;
     private long gramId;
     private int headLength;
@@ -34,9 +31,8 @@ final class InboundGram {
         this.slabLength = slabLength;
         headMarks.reset(headLength);
         slabMarks.reset(slabLength);
-        if (headArray.length < headLength) {
-            headArray = new byte[headLength];
-            head = MemorySegment.ofArray(headArray);
+        if (head.length < headLength) {
+            head = new byte[headLength];
         }
         release();
         blobId = 0;
@@ -45,8 +41,7 @@ final class InboundGram {
 
     /** Lets go of the slab, which may be large, and of the landing. */
     void release() {
-        stagedArray = null;
-        staged = MemorySegment.NULL;
+        staged = null;
         landing = null;
     }
 
@@ -70,8 +65,7 @@ final class InboundGram {
 
     /** The slab is staged in an array of this gram's. */
     void stage() {
-        stagedArray = new byte[slabLength];
-        staged = MemorySegment.ofArray(stagedArray);
+        staged = new byte[slabLength];
         placementKnown = true;
     }
 
@@ -83,8 +77,8 @@ final class InboundGram {
     }
 
     /** Takes bytes of the head; returns how many were new. */
-    int onHead(int position, MemorySegment source, long sourceOffset, int length) {
-        MemorySegment.copy(source, sourceOffset, head, position, length);
+    int onHead(int position, byte[] source, int sourceOffset, int length) {
+        System.arraycopy(source, sourceOffset, head, position, length);
         return headMarks.mark(position, length);
     }
 
@@ -92,15 +86,15 @@ final class InboundGram {
      * Takes bytes of the slab: those that were missing are written at once, to the landing at {@code blobOffset} or to the staged slab.
      * Returns how many were new. spec: CHK-2, CHK-6
      */
-    int onSlab(int position, long blobOffset, MemorySegment source, long sourceOffset, int length) {
+    int onSlab(int position, long blobOffset, byte[] source, int sourceOffset, int length) {
         int end = position + length;
         int added = 0;
         int from = slabMarks.nextMissing(position, end);
         while (from < end) {
             int to = slabMarks.nextPresent(from, end);
-            long at = sourceOffset + (from - position);
+            int at = sourceOffset + (from - position);
             if (landing == null) {
-                MemorySegment.copy(source, at, staged, from, to - from);
+                System.arraycopy(source, at, staged, from, to - from);
             } else {
                 landing.write(blobOffset + (from - position), source, at, to - from);
             }
@@ -119,7 +113,7 @@ final class InboundGram {
         return header.wrap(head, 0);
     }
 
-    MemorySegment head() {
+    byte[] head() {
         return head;
     }
 
@@ -141,7 +135,7 @@ final class InboundGram {
 
     /** The staged slab, or null if it was placed. */
     byte[] stagedArray() {
-        return stagedArray;
+        return staged;
     }
 
     long descriptorOffset(int index) {
@@ -166,7 +160,7 @@ final class InboundGram {
     int slabDigest() {
         crc.reset();
         if (landing == null) {
-            crc.update(stagedArray, 0, slabLength);
+            crc.update(staged, 0, slabLength);
         } else {
             for (int i = 0; i < header().descriptorCount(); i++) {
                 landing.updateDigest(crc, descriptorOffset(i), descriptorLength(i));

@@ -3,7 +3,6 @@ package io.packetfs.endpoint;
 import io.packetfs.protocol.handshake.HandshakeResult;
 import io.packetfs.protocol.handshake.InitiatorHandshake;
 import io.packetfs.protocol.port.DatagramTrain;
-import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.util.function.Supplier;
 
@@ -49,7 +48,7 @@ final class InitialSender {
             sentCount = 0;
         }
         train.reset(peer, initial.length, 1);
-        MemorySegment.copy(MemorySegment.ofArray(initial), 0, train.memory(), 0, initial.length);
+        System.arraycopy(initial, 0, train.array(), 0, initial.length);
         train.append(initial.length);
         sentNs = nowNs;
         sentCount++;

@@ -6,7 +6,6 @@ import io.packetfs.protocol.DescriptorTable;
 import io.packetfs.protocol.GramHeader;
 import io.packetfs.protocol.GramLimits;
 import io.packetfs.repair.GrainSet;
-import java.lang.foreign.MemorySegment;
 import java.util.zip.CRC32C;
 
 /**
@@ -33,7 +32,7 @@ public final class OutboundGram {
     private final GrainSet acknowledgedSlab = new GrainSet();
     private long gramId = -1;
     private int digest;
-    private MemorySegment head = MemorySegment.NULL;
+    private byte[] head = {};
     private int headSent;
     private int slabSent;
     private boolean sentWhole;
@@ -154,7 +153,7 @@ public final class OutboundGram {
         CRC32C crc = new CRC32C();
         source.updateDigest(crc, sourceOffset, slabLength);
         digest = (int) crc.getValue();
-        head = MemorySegment.ofArray(new byte[headLength()]);
+        head = new byte[headLength()];
         new GramHeader()
                 .wrap(head, 0)
                 .applyDefaults()
@@ -180,11 +179,11 @@ public final class OutboundGram {
         this.gramId = gramId;
     }
 
-    void readHead(int position, MemorySegment target, long targetOffset, int length) {
-        MemorySegment.copy(head, position, target, targetOffset, length);
+    void readHead(int position, byte[] target, int targetOffset, int length) {
+        System.arraycopy(head, position, target, targetOffset, length);
     }
 
-    void readSlab(int position, MemorySegment target, long targetOffset, int length) {
+    void readSlab(int position, byte[] target, int targetOffset, int length) {
         source.read(sourceOffset + position, target, targetOffset, length);
     }
 

@@ -10,7 +10,6 @@ import io.packetfs.protocol.HeadFrame;
 import io.packetfs.protocol.PacketHeader;
 import io.packetfs.protocol.ReasonCode;
 import io.packetfs.protocol.crypto.PacketOpener;
-import java.lang.foreign.MemorySegment;
 
 /**
  * The receiving half of a connected connection: admits a packet (number not seen, tag, structure, in that order: PRT-5), and hands its
@@ -47,10 +46,9 @@ final class ReceivePath implements FrameHandler {
     /**
      * Opens a packet whose header names this connection, in place.
      *
-     * @param array the memory under {@code packet}, from its first element
      * @return the length of its frames, or a negative number if it is not admitted: then nothing has changed but a counter
      */
-    int open(MemorySegment packet, byte[] array, int offset, int length) {
+    int open(byte[] packet, int offset, int length) {
         long packetNumber = PacketHeader.packetNumber(packet, offset);
         if (packetNumber < 0 || packetNumber >= PacketHeader.PACKET_NUMBER_END) {
             packetsDiscarded++; // spec: HDR-6
@@ -59,7 +57,7 @@ final class ReceivePath implements FrameHandler {
         if (!window.isNew(packetNumber)) {
             return -1;
         }
-        int framesLength = opener.open(array, offset, length, packetNumber);
+        int framesLength = opener.open(packet, offset, length, packetNumber);
         if (framesLength < 0) {
             packetsDiscarded++;
             return -1;
@@ -70,7 +68,7 @@ final class ReceivePath implements FrameHandler {
     }
 
     /** Reads the frames of an opened packet; returns a reason code. */
-    int read(long nowNs, MemorySegment packet, int offset, int framesLength, int ecn) {
+    int read(long nowNs, byte[] packet, int offset, int framesLength, int ecn) {
         this.nowNs = nowNs;
         ackEliciting = false;
         int reason = reader.read(packet, offset + PacketHeader.BYTES, framesLength, this);

@@ -5,12 +5,13 @@ import io.packetfs.ackwindow.PathMtuSearch;
 import io.packetfs.ackwindow.ReceiveWindow;
 import io.packetfs.ackwindow.SendWindow;
 import io.packetfs.protocol.AckFrame;
+import io.packetfs.protocol.ChunkFrame;
 import io.packetfs.protocol.FrameWriter;
 import io.packetfs.protocol.PacketHeader;
 import io.packetfs.protocol.crypto.PacketSealer;
 import io.packetfs.protocol.port.DatagramTrain;
+import io.packetfs.repair.GrainSet;
 import io.packetfs.repair.SentFrames;
-import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 
 /**
@@ -114,7 +115,7 @@ final class SendPath implements PacketFate {
             return true;
         }
         int datagramBytes = mtu.datagramBytes();
-        train.reset(peer, datagramBytes, segmentsMax);
+        train.reset(peer, wholeGrains(datagramBytes), segmentsMax);
         train.ecn(window.ecn());
         allowance = Math.min(allowance, Math.max(window.trainBytes(), datagramBytes));
         while (train.hasRoom()) {
@@ -129,6 +130,12 @@ final class SendPath implements PacketFate {
             window.onApplicationLimited(nowNs);
         }
         return !train.isEmpty();
+    }
+
+    /** The largest size, not above this, of which a chunk fills a packet to the last byte: trains of them need no padding. */
+    private int wholeGrains(int datagramBytes) {
+        int room = datagramBytes - PacketHeader.BYTES - ChunkFrame.BYTES - sealer.overheadBytes();
+        return datagramBytes - room % GrainSet.GRAIN_BYTES;
     }
 
     /** When {@link #pollTransmit} or {@link #onDeadline} has to be called next, if nothing comes in before. */
@@ -160,7 +167,7 @@ final class SendPath implements PacketFate {
 
     /** Writes one packet with what is due; returns its bytes. */
     private int writePacket(long nowNs, DatagramTrain train, boolean data, boolean probing) {
-        MemorySegment memory = train.memory();
+        byte[] array = train.array();
         int start = train.length();
         int limit = start + packetBytesMax(train, probing) - sealer.overheadBytes();
         int at = start + PacketHeader.BYTES;
@@ -168,25 +175,25 @@ final class SendPath implements PacketFate {
         long packetNumber = window.nextPacketNumber();
         sent.begin(packetNumber);
         if (received.hasUnreported()) {
-            at += writeAck(nowNs, memory, at, data ? ACK_BYTES_MAX_BESIDE_DATA : limit - at, packetNumber);
+            at += writeAck(nowNs, array, at, data ? ACK_BYTES_MAX_BESIDE_DATA : limit - at, packetNumber);
         }
         int flags = train.ecn() == 0 ? 0 : SendWindow.ECN_MARKED;
         if (data) {
             int elicitingFrom = at;
-            at += writeControl(memory, at);
+            at += writeControl(array, at);
             if (probing) {
                 probe(limit - at);
             }
-            at += grams.write(memory, at, limit - at, roomFull);
+            at += grams.write(array, at, limit - at, roomFull);
             packetsRetransmitted += grams.wroteRepair() ? 1 : 0;
             if (at == elicitingFrom) {
                 // a probe with nothing to repeat; or what wanted to be sent did not fit beside the ACK
-                at += FrameWriter.writePing(memory, at);
+                at += FrameWriter.writePing(array, at);
             }
             flags |= SendWindow.ACK_ELICITING | SendWindow.IN_FLIGHT;
             if (at < limit && train.hasRoom() && grams.hasWork()) {
                 // trains hold datagrams of one size: a packet a little short is filled up rather than ending the train
-                at += FrameWriter.writePadding(memory, at, limit - at);
+                at += FrameWriter.writePadding(array, at, limit - at);
             }
         }
         int bytes = finishPacket(train, start, at, packetNumber);
@@ -219,13 +226,13 @@ final class SendPath implements PacketFate {
         }
     }
 
-    private int writeAck(long nowNs, MemorySegment memory, int at, int limit, long packetNumber) {
+    private int writeAck(long nowNs, byte[] array, int at, int limit, long packetNumber) {
         received.fill(ack.clear().ranges());
         ack.ackDelayUs(received.ackDelayNs(nowNs) / 1_000);
         if (received.hasEcn()) {
             ack.ecn(received.ect0(), received.ect1(), received.ce());
         }
-        int bytes = ack.write(memory, at, limit);
+        int bytes = ack.write(array, at, limit);
         if (bytes > 0) {
             received.onAckSent(nowNs, packetNumber);
             sent.add(SentFrames.ACK, ack.ranges().largest(), 0, 0);
@@ -233,22 +240,22 @@ final class SendPath implements PacketFate {
         return bytes;
     }
 
-    private int writeControl(MemorySegment memory, int start) {
+    private int writeControl(byte[] array, int start) {
         int at = start;
         if (isCreditDue()) {
             gramsGranted = assembler.gramsMax();
-            at += FrameWriter.writeCredit(memory, at, receiveCredit.grantedBytes(), gramsGranted);
+            at += FrameWriter.writeCredit(array, at, receiveCredit.grantedBytes(), gramsGranted);
             receiveCredit.grantDue(false);
             sent.add(SentFrames.CREDIT, 0, 0, 0);
         }
         if (ackPolicy.isDue(window, mtu.datagramBytes())) {
             ackPolicy.update(window, mtu.datagramBytes());
-            at += FrameWriter.writeAckFrequency(memory, at, ackPolicy.packets(), ackPolicy.maxDelayUs());
+            at += FrameWriter.writeAckFrequency(array, at, ackPolicy.packets(), ackPolicy.maxDelayUs());
             sent.add(SentFrames.ACK_FREQUENCY, 0, 0, 0);
         }
         if (pingDue) {
             pingDue = false;
-            at += FrameWriter.writePing(memory, at);
+            at += FrameWriter.writePing(array, at);
         }
         return at - start;
     }
@@ -258,8 +265,8 @@ final class SendPath implements PacketFate {
         int at = start + PacketHeader.BYTES;
         long packetNumber = window.nextPacketNumber();
         sent.begin(packetNumber);
-        at += FrameWriter.writePing(train.memory(), at);
-        at += FrameWriter.writePadding(train.memory(), at, probeBytes - sealer.overheadBytes() - (at - start));
+        at += FrameWriter.writePing(train.array(), at);
+        at += FrameWriter.writePadding(train.array(), at, probeBytes - sealer.overheadBytes() - (at - start));
         finishPacket(train, start, at, packetNumber);
         mtu.onProbeSent(nowNs, probeBytes);
         beforeSending(nowNs);
@@ -274,14 +281,14 @@ final class SendPath implements PacketFate {
     void writeClose(long nowNs, DatagramTrain train, InetSocketAddress peer, int reason, String message) {
         train.reset(peer, EndpointConfig.DATAGRAM_BYTES_MIN, 1);
         long packetNumber = window.nextPacketNumber();
-        int at = PacketHeader.BYTES + FrameWriter.writeClose(train.memory(), PacketHeader.BYTES, reason, message);
+        int at = PacketHeader.BYTES + FrameWriter.writeClose(train.array(), PacketHeader.BYTES, reason, message);
         window.onPacketSent(nowNs, packetNumber, finishPacket(train, 0, at, packetNumber), 0);
     }
 
     private int finishPacket(DatagramTrain train, int start, int end, long packetNumber) {
         int bytes = end - start + sealer.overheadBytes();
         PacketHeader.write(
-                train.memory(),
+                train.array(),
                 start,
                 PacketHeader.TYPE_PROTECTED,
                 0,

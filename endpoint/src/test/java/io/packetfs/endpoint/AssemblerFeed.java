@@ -7,7 +7,6 @@ import io.packetfs.protocol.FrameReader;
 import io.packetfs.protocol.GramFrame;
 import io.packetfs.protocol.HeadFrame;
 import io.packetfs.protocol.ReasonCode;
-import java.lang.foreign.MemorySegment;
 
 /** Reads payloads and gives their gram frames to an assembler, without a connection around it. */
 final class AssemblerFeed implements FrameHandler {
@@ -20,7 +19,7 @@ final class AssemblerFeed implements FrameHandler {
 
     /** Returns a reason code. */
     int feed(byte[] payload) {
-        return reader.read(MemorySegment.ofArray(payload), 0, payload.length, this);
+        return reader.read(payload, 0, payload.length, this);
     }
 
     @Override

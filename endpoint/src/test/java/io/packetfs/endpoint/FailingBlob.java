@@ -5,7 +5,6 @@ import io.packetfs.blob.HeapBlob;
 import io.packetfs.blob.Landing;
 import io.packetfs.blob.LandingException;
 import io.packetfs.blob.SourceException;
-import java.lang.foreign.MemorySegment;
 import java.util.zip.CRC32C;
 
 /** A file that fails at one operation: the disk is full, or the file is gone. */
@@ -35,13 +34,13 @@ final class FailingBlob implements Landing, BlobSource {
     }
 
     @Override
-    public void write(long offset, MemorySegment source, long sourceOffset, int length) {
+    public void write(long offset, byte[] source, int sourceOffset, int length) {
         operate("write");
         blob.write(offset, source, sourceOffset, length);
     }
 
     @Override
-    public void read(long offset, MemorySegment target, long targetOffset, int length) {
+    public void read(long offset, byte[] target, int targetOffset, int length) {
         operate("read");
         blob.read(offset, target, targetOffset, length);
     }

@@ -8,7 +8,6 @@ import io.packetfs.protocol.TransportParameters;
 import io.packetfs.protocol.crypto.ChecksumPacketSealer;
 import io.packetfs.protocol.crypto.PacketOpener;
 import io.packetfs.protocol.handshake.HandshakeResult;
-import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.Test;
 
 /** Keys are not used any longer than their cipher bears forgeries. */
@@ -56,8 +55,7 @@ class ForgeryLimitTest {
     private void packet(long packetNumber) {
         byte[] packet = new byte[PacketHeader.BYTES + 20];
         packet[PacketHeader.BYTES] = 1; // PING
-        MemorySegment memory = MemorySegment.ofArray(packet);
-        PacketHeader.write(memory, 0, PacketHeader.TYPE_PROTECTED, 0, 20, connection.connectionId(), packetNumber);
-        connection.onPacket(0, memory, packet, 0, packet.length, -1);
+        PacketHeader.write(packet, 0, PacketHeader.TYPE_PROTECTED, 0, 20, connection.connectionId(), packetNumber);
+        connection.onPacket(0, packet, 0, packet.length, -1);
     }
 }

@@ -7,15 +7,14 @@ import io.packetfs.protocol.FrameWriter;
 import io.packetfs.protocol.GramFrame;
 import io.packetfs.protocol.GramHeader;
 import io.packetfs.protocol.HeadFrame;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /** Frames one after another, as a payload to be sealed. Whatever the caller wants to lie about, it may. */
 final class Frames {
     private static final int SMALL_FRAMES_BYTES = 4_096;
 
-    private MemorySegment memory = MemorySegment.ofArray(new byte[SMALL_FRAMES_BYTES]);
+    private byte[] array = new byte[SMALL_FRAMES_BYTES];
     private int length;
 
     /** The head of a gram: header and descriptors, which the test may spoil before it is sent. */
@@ -29,7 +28,7 @@ final class Frames {
             this.slab = slab;
             CRC32C crc = new CRC32C();
             crc.update(slab, 0, slab.length);
-            header.wrap(MemorySegment.ofArray(head), 0)
+            header.wrap(head, 0)
                     .applyDefaults()
                     .gramId(gramId)
                     .lane(1)
@@ -51,7 +50,7 @@ final class Frames {
         }
 
         Gram descriptor(int index, long offset, int length) {
-            DescriptorTable.put(MemorySegment.ofArray(head), GramHeader.BYTES, index, offset, length);
+            DescriptorTable.put(head, GramHeader.BYTES, index, offset, length);
             return this;
         }
 
@@ -70,11 +69,11 @@ final class Frames {
     }
 
     byte[] bytes() {
-        return memory.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
+        return Arrays.copyOf(array, length);
     }
 
     Frames ping() {
-        length += FrameWriter.writePing(memory, length);
+        length += FrameWriter.writePing(array, length);
         return this;
     }
 
@@ -84,28 +83,28 @@ final class Frames {
         for (int i = 0; i < ranges.length; i += 2) {
             ack.ranges().add(ranges[i], ranges[i + 1]);
         }
-        length += ack.write(memory, length, (int) memory.byteSize() - length);
+        length += ack.write(array, length, array.length - length);
         return this;
     }
 
     Frames ackFrequency(int packets, long maxDelayUs) {
-        length += FrameWriter.writeAckFrequency(memory, length, packets, maxDelayUs);
+        length += FrameWriter.writeAckFrequency(array, length, packets, maxDelayUs);
         return this;
     }
 
     Frames credit(long bytesMax, long gramsMax) {
-        length += FrameWriter.writeCredit(memory, length, bytesMax, gramsMax);
+        length += FrameWriter.writeCredit(array, length, bytesMax, gramsMax);
         return this;
     }
 
     Frames close(int reason, String message) {
-        length += FrameWriter.writeClose(memory, length, reason, message);
+        length += FrameWriter.writeClose(array, length, reason, message);
         return this;
     }
 
     Frames whole(Gram gram) {
         int bytes = gram.head.length + gram.slab.length;
-        new GramFrame().wrap(memory, length).applyDefaults().length(bytes);
+        new GramFrame().wrap(array, length).applyDefaults().length(bytes);
         length += GramFrame.BYTES;
         append(gram.head, 0, gram.head.length);
         return append(gram.slab, 0, gram.slab.length);
@@ -117,7 +116,7 @@ final class Frames {
 
     Frames head(Gram gram, int position, int bytes) {
         new HeadFrame()
-                .wrap(memory, length)
+                .wrap(array, length)
                 .applyDefaults()
                 .length(bytes)
                 .position(position)
@@ -150,26 +149,15 @@ final class Frames {
 
     private void chunkHeader(
             long gramId, int position, int bytes, int blobId, long blobOffset, int headLength, int slabLength) {
-        new ChunkFrame()
-                .wrap(memory, length)
-                .applyDefaults()
-                .length(bytes)
-                .slabPosition(position)
-                .gramId(gramId)
-                .blobOffset(blobOffset)
-                .blobId(blobId)
-                .headLength(headLength)
-                .slabLength(slabLength);
+        ChunkFrame.write(array, length, bytes, position, gramId, blobOffset, blobId, headLength, slabLength);
         length += ChunkFrame.BYTES;
     }
 
     private Frames append(byte[] source, int from, int bytes) {
-        if (length + bytes + SMALL_FRAMES_BYTES > memory.byteSize()) {
-            byte[] grown = new byte[2 * (length + bytes) + SMALL_FRAMES_BYTES];
-            MemorySegment.copy(memory, 0, MemorySegment.ofArray(grown), 0, length);
-            memory = MemorySegment.ofArray(grown);
+        if (length + bytes + SMALL_FRAMES_BYTES > array.length) {
+            array = Arrays.copyOf(array, 2 * (length + bytes) + SMALL_FRAMES_BYTES);
         }
-        MemorySegment.copy(MemorySegment.ofArray(source), from, memory, length, bytes);
+        System.arraycopy(source, from, array, length, bytes);
         length += bytes;
         return this;
     }

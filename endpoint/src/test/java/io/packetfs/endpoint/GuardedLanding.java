@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.packetfs.blob.HeapBlob;
 import io.packetfs.blob.Landing;
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
 
@@ -31,7 +30,7 @@ final class GuardedLanding implements Landing {
     }
 
     @Override
-    public void write(long offset, MemorySegment source, long sourceOffset, int length) {
+    public void write(long offset, byte[] source, int sourceOffset, int length) {
         writes++;
         memory.write(Math.addExact(FENCE_BYTES, offset), source, sourceOffset, length);
     }

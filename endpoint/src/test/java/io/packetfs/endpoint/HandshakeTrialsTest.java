@@ -8,14 +8,13 @@ import io.packetfs.protocol.PacketHeader;
 import io.packetfs.protocol.ReasonCode;
 import io.packetfs.protocol.Ticket;
 import io.packetfs.protocol.TransportParameters;
+import io.packetfs.protocol.Wire;
 import io.packetfs.protocol.crypto.CipherSuite;
 import io.packetfs.protocol.handshake.InitiatorHandshake;
 import io.packetfs.protocol.handshake.TicketSecrets;
 import io.packetfs.sim.LinkEvent;
 import io.packetfs.sim.LinkSettings;
 import io.packetfs.sim.PacketFilter;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -330,7 +329,7 @@ class HandshakeTrialsTest {
 
     private static byte[] key(int number) {
         byte[] key = new byte[32];
-        MemorySegment.ofArray(key).set(ValueLayout.JAVA_INT_UNALIGNED, 0, number);
+        Wire.putU32(key, 0, number);
         return key;
     }
 

@@ -11,9 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.packetfs.protocol.AckRanges;
 import io.packetfs.protocol.ReasonCode;
 import io.packetfs.protocol.TransportParameters;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
+import io.packetfs.protocol.Wire;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,7 +21,6 @@ import org.junit.jupiter.api.Test;
 /** A peer with valid keys that breaks the rules of packet numbers, acknowledgements and control frames. */
 class HostileControlTest {
     private static final int PACKET_NUMBER_OFFSET = 8;
-    private static final ValueLayout.OfLong NUMBER = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final Recorder application = new Recorder();
     private final HostilePeer peer = new HostilePeer(Engines.tight(), application);
@@ -157,7 +154,7 @@ class HostileControlTest {
     void aNumberBeyondTheLastIsDiscardedAndCounted() {
         byte[] packet = peer.seal(1, new Frames().ping());
         for (long number : new long[] {1L << 62, Long.MAX_VALUE, Long.MIN_VALUE, -1}) {
-            MemorySegment.ofArray(packet).set(NUMBER, PACKET_NUMBER_OFFSET, number);
+            Wire.putU64(packet, PACKET_NUMBER_OFFSET, number);
             long before = peer.connection.stats().packetsDiscarded();
             peer.victim.receive(HostilePeer.ADDRESS, packet);
             assertThat(peer.connection.stats().packetsDiscarded() - before).isEqualTo(1);

@@ -15,7 +15,6 @@ import io.packetfs.protocol.crypto.CipherSuite;
 import io.packetfs.protocol.handshake.HandshakeResult;
 import io.packetfs.protocol.handshake.InitiatorHandshake;
 import io.packetfs.protocol.handshake.TicketSecrets;
-import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.TreeSet;
@@ -119,7 +118,7 @@ final class HostilePeer {
         int bytes = PacketHeader.BYTES + payload.length + keys.sealer().overheadBytes();
         byte[] packet = new byte[bytes];
         PacketHeader.write(
-                MemorySegment.ofArray(packet),
+                packet,
                 0,
                 PacketHeader.TYPE_PROTECTED,
                 0,
@@ -155,9 +154,9 @@ final class HostilePeer {
 
     private void read() {
         for (LoneEngine.Sent sent : victim.takeSent()) {
-            MemorySegment packet = MemorySegment.ofArray(sent.bytes);
+            byte[] packet = sent.bytes;
             long packetNumber = PacketHeader.packetNumber(packet, 0);
-            int frames = keys.opener().open(sent.bytes, 0, sent.bytes.length, packetNumber);
+            int frames = keys.opener().open(packet, 0, packet.length, packetNumber);
             if (frames < 0) {
                 throw new AssertionError("the engine sent what cannot be opened");
             }
@@ -219,7 +218,7 @@ final class HostilePeer {
         @Override
         public int onGram(GramFrame gram) {
             wholeGramsReceived++;
-            long gramId = gramHeader.wrap(gram.segment(), gram.payloadOffset()).gramId();
+            long gramId = gramHeader.wrap(gram.array(), gram.payloadOffset()).gramId();
             largestGramId = Math.max(largestGramId, gramId);
             if (gramId == 0) {
                 firstGramPackets.add(packetNumbers.getLast());

@@ -80,7 +80,7 @@ class ManyConnectionsTest {
             for (int turn = 0; turn < 8; turn++) {
                 assertThat(pair.client.pollTransmit(pair.engineNowNs(), train, 8))
                         .isTrue();
-                served.add(PacketHeader.connectionId(train.memory(), 0));
+                served.add(PacketHeader.connectionId(PacketHeader.fields(train.array(), 0)));
             }
             assertThat(served).as("round %d", round).hasSize(8);
         }

@@ -6,7 +6,6 @@ import io.packetfs.blob.HeapBlob;
 import io.packetfs.protocol.GramLimits;
 import io.packetfs.protocol.ReasonCode;
 import io.packetfs.repair.SentFrames;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -106,7 +105,7 @@ class SenderModelTest {
         byte[] payload = new byte[room];
         sent.begin(nextPacketNumber);
         int taken = random.nextInt(4) == 0 ? random.nextInt(100) : 0; // by other frames
-        int bytes = sender.write(MemorySegment.ofArray(payload), 0, room - taken, room);
+        int bytes = sender.write(payload, 0, room - taken, room);
         if (bytes > 0) {
             underWay.add(new Packet(nextPacketNumber, Arrays.copyOf(payload, bytes)));
         }

@@ -1,7 +1,5 @@
 package io.packetfs.protocol;
 
-import java.lang.foreign.MemorySegment;
-
 /**
  * An ACK frame, decoded: which packets arrived, how long the answer was held back, and the ECN counts (spec: ACK). Re-used for ever:
  * a receiver fills one and writes it, {@link FrameReader} reads into one. The largest number acknowledged is {@link
@@ -103,33 +101,33 @@ public final class AckFrame {
      *
      * @return bytes written; 0 when not even the highest range fits
      */
-    public int write(MemorySegment segment, long offset, int limit) {
+    public int write(byte[] array, int offset, int limit) {
         long span = ranges.last(0) - ranges.first(0);
         int length = fixedBytes();
         if (length + Varint.bytes(span) > limit) {
             return 0;
         }
-        length += Varint.write(segment, offset + length, span);
+        length += Varint.write(array, offset + length, span);
         int written = 1;
         while (written < ranges.count() && length + rangeBytes(written) <= limit) {
-            length += Varint.write(segment, offset + length, gap(written) - 1);
-            length += Varint.write(segment, offset + length, ranges.last(written) - ranges.first(written));
+            length += Varint.write(array, offset + length, gap(written) - 1);
+            length += Varint.write(array, offset + length, ranges.last(written) - ranges.first(written));
             written++;
         }
-        writeFixed(segment, offset, written);
+        writeFixed(array, offset, written);
         return length;
     }
 
-    private void writeFixed(MemorySegment segment, long offset, int rangeCount) {
-        Wire.putU8(segment, offset, FrameType.ACK);
-        Wire.putU8(segment, offset + FLAGS_OFFSET, hasEcn ? FLAG_ECN : 0);
-        Wire.putU16(segment, offset + RANGE_COUNT_OFFSET, rangeCount);
-        Wire.putU32(segment, offset + ACK_DELAY_OFFSET, (int) ackDelayUs);
-        Wire.putU64(segment, offset + LARGEST_OFFSET, ranges.largest());
+    private void writeFixed(byte[] array, int offset, int rangeCount) {
+        Wire.putU8(array, offset, FrameType.ACK);
+        Wire.putU8(array, offset + FLAGS_OFFSET, hasEcn ? FLAG_ECN : 0);
+        Wire.putU16(array, offset + RANGE_COUNT_OFFSET, rangeCount);
+        Wire.putU32(array, offset + ACK_DELAY_OFFSET, (int) ackDelayUs);
+        Wire.putU64(array, offset + LARGEST_OFFSET, ranges.largest());
         if (hasEcn) {
-            Wire.putU64(segment, offset + ECT0_OFFSET, ect0);
-            Wire.putU64(segment, offset + ECT1_OFFSET, ect1);
-            Wire.putU64(segment, offset + CE_OFFSET, ce);
+            Wire.putU64(array, offset + ECT0_OFFSET, ect0);
+            Wire.putU64(array, offset + ECT1_OFFSET, ect1);
+            Wire.putU64(array, offset + CE_OFFSET, ce);
         }
     }
 
@@ -151,54 +149,54 @@ public final class AckFrame {
      *
      * @return bytes read, or -1 when the frame breaks a rule; what this object then shows has no meaning
      */
-    int read(MemorySegment segment, long offset, long end) {
+    int read(byte[] array, int offset, int end) {
         clear();
         if (end - offset < BYTES) {
             return -1;
         }
-        int flags = Wire.u8(segment, offset + FLAGS_OFFSET);
-        int rangeCount = Wire.u16(segment, offset + RANGE_COUNT_OFFSET);
-        long largest = Wire.u64(segment, offset + LARGEST_OFFSET);
+        int flags = Wire.u8(array, offset + FLAGS_OFFSET);
+        int rangeCount = Wire.u16(array, offset + RANGE_COUNT_OFFSET);
+        long largest = Wire.u64(array, offset + LARGEST_OFFSET);
         // spec: FRM-1, ACK-1, FRM-3
         if ((flags & ~FLAG_ECN) != 0 || rangeCount < 1 || rangeCount > AckRanges.COUNT_MAX || !Wire.isNumber(largest)) {
             return -1;
         }
-        ackDelayUs = Wire.u32(segment, offset + ACK_DELAY_OFFSET);
+        ackDelayUs = Wire.u32(array, offset + ACK_DELAY_OFFSET);
         hasEcn = (flags & FLAG_ECN) != 0;
-        if (hasEcn && !readEcn(segment, offset, end)) {
+        if (hasEcn && !readEcn(array, offset, end)) {
             return -1;
         }
-        long rangesEnd = readRanges(segment, offset + fixedBytes(), end, rangeCount, largest);
-        return rangesEnd < 0 ? -1 : (int) (rangesEnd - offset);
+        int rangesEnd = readRanges(array, offset + fixedBytes(), end, rangeCount, largest);
+        return rangesEnd < 0 ? -1 : rangesEnd - offset;
     }
 
-    private boolean readEcn(MemorySegment segment, long offset, long end) {
+    private boolean readEcn(byte[] array, int offset, int end) {
         if (end - offset < BYTES + ECN_BYTES) {
             return false;
         }
-        ect0 = Wire.u64(segment, offset + ECT0_OFFSET);
-        ect1 = Wire.u64(segment, offset + ECT1_OFFSET);
-        ce = Wire.u64(segment, offset + CE_OFFSET);
+        ect0 = Wire.u64(array, offset + ECT0_OFFSET);
+        ect1 = Wire.u64(array, offset + ECT1_OFFSET);
+        ce = Wire.u64(array, offset + CE_OFFSET);
         return Wire.isNumber(ect0) && Wire.isNumber(ect1) && Wire.isNumber(ce); // spec: FRM-3
     }
 
     /** Returns where the ranges end, or -1. */
-    private long readRanges(MemorySegment segment, long start, long end, int rangeCount, long largest) {
-        long offset = start;
+    private int readRanges(byte[] array, int start, int end, int rangeCount, long largest) {
+        int offset = start;
         long last = largest;
         for (int i = 0; i < rangeCount; i++) {
             if (i > 0) {
-                if (!holdsVarint(segment, offset, end)) {
+                if (!holdsVarint(array, offset, end)) {
                     return -1;
                 }
-                last = ranges.first(i - 1) - Varint.read(segment, offset) - 2;
-                offset += Varint.bytesAt(segment, offset);
+                last = ranges.first(i - 1) - Varint.read(array, offset) - 2;
+                offset += Varint.bytesAt(array, offset);
             }
-            if (!holdsVarint(segment, offset, end)) {
+            if (!holdsVarint(array, offset, end)) {
                 return -1;
             }
-            long first = last - Varint.read(segment, offset);
-            offset += Varint.bytesAt(segment, offset);
+            long first = last - Varint.read(array, offset);
+            offset += Varint.bytesAt(array, offset);
             if (first < 0) {
                 return -1; // spec: ACK-1
             }
@@ -207,7 +205,7 @@ public final class AckFrame {
         return offset;
     }
 
-    private static boolean holdsVarint(MemorySegment segment, long offset, long end) {
-        return offset < end && end - offset >= Varint.bytesAt(segment, offset);
+    private static boolean holdsVarint(byte[] array, int offset, int end) {
+        return offset < end && end - offset >= Varint.bytesAt(array, offset);
     }
 }

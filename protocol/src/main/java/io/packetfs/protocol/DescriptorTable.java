@@ -1,7 +1,5 @@
 package io.packetfs.protocol;
 
-import java.lang.foreign.MemorySegment;
-
 /** The descriptors of a gram in payload mode: {@code offset u64, length u32, zero u32} each (spec: GRM-5). */
 public final class DescriptorTable {
     public static final int ENTRY_BYTES = 16;
@@ -16,22 +14,22 @@ public final class DescriptorTable {
         return count * ENTRY_BYTES;
     }
 
-    public static void put(MemorySegment segment, long tableOffset, int index, long blobOffset, int length) {
-        long entry = entry(tableOffset, index);
-        Wire.putU64(segment, entry, blobOffset);
-        Wire.putU32(segment, entry + LENGTH_OFFSET, length);
-        Wire.putU32(segment, entry + RESERVED_OFFSET, 0);
+    public static void put(byte[] array, int tableOffset, int index, long blobOffset, int length) {
+        int entry = entry(tableOffset, index);
+        Wire.putU64(array, entry, blobOffset);
+        Wire.putU32(array, entry + LENGTH_OFFSET, length);
+        Wire.putU32(array, entry + RESERVED_OFFSET, 0);
     }
 
-    public static long blobOffset(MemorySegment segment, long tableOffset, int index) {
-        return Wire.u64(segment, entry(tableOffset, index));
+    public static long blobOffset(byte[] array, int tableOffset, int index) {
+        return Wire.u64(array, entry(tableOffset, index));
     }
 
-    public static int length(MemorySegment segment, long tableOffset, int index) {
-        return Wire.bits32(segment, entry(tableOffset, index) + LENGTH_OFFSET);
+    public static int length(byte[] array, int tableOffset, int index) {
+        return Wire.bits32(array, entry(tableOffset, index) + LENGTH_OFFSET);
     }
 
-    static long entry(long tableOffset, int index) {
-        return tableOffset + (long) index * ENTRY_BYTES;
+    static int entry(int tableOffset, int index) {
+        return tableOffset + index * ENTRY_BYTES;
     }
 }

@@ -4,8 +4,6 @@ import static io.packetfs.protocol.ReasonCode.LIMIT_EXCEEDED;
 import static io.packetfs.protocol.ReasonCode.NO_ERROR;
 import static io.packetfs.protocol.ReasonCode.PROTOCOL_VIOLATION;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -26,20 +24,20 @@ public final class FrameReader {
     private final GramFrame gram = new GramFrame();
     private final GramHeader gramHeader = new GramHeader();
 
-    private MemorySegment segment = MemorySegment.NULL;
-    private long offset;
-    private long end;
+    private byte[] array = {};
+    private int offset;
+    private int end;
 
     /**
      * Hands all frames to the handler, up to the first error.
      *
-     * @param segment the opened packet
+     * @param array the opened packet
      * @param start where the frames begin
      * @param length count of their bytes
      * @return {@link ReasonCode#NO_ERROR} when all were read; otherwise what is wrong, or what the handler returned
      */
-    public int read(MemorySegment segment, long start, int length, FrameHandler handler) {
-        this.segment = segment;
+    public int read(byte[] array, int start, int length, FrameHandler handler) {
+        this.array = array;
         offset = start;
         end = start + length;
         if (length <= 0) {
@@ -53,7 +51,7 @@ public final class FrameReader {
     }
 
     private int readFrame(FrameHandler handler) {
-        return switch (Wire.u8(segment, offset)) {
+        return switch (Wire.u8(array, offset)) {
             case FrameType.CHUNK -> readChunk(handler);
             case FrameType.ACK -> readAck(handler);
             case FrameType.GRAM -> readGram(handler);
@@ -71,7 +69,7 @@ public final class FrameReader {
         if (!holds(ChunkFrame.BYTES) || !isReservedZero()) {
             return PROTOCOL_VIOLATION;
         }
-        chunk.wrap(segment, offset);
+        chunk.read(array, offset);
         int length = chunk.length();
         if (!holds(ChunkFrame.BYTES + length) || !isHeadLength(chunk.headLength())) {
             return PROTOCOL_VIOLATION;
@@ -94,7 +92,7 @@ public final class FrameReader {
         if (!holds(HeadFrame.BYTES) || !isReservedZero()) {
             return PROTOCOL_VIOLATION;
         }
-        head.wrap(segment, offset);
+        head.wrap(array, offset);
         int length = head.length();
         long headLength = Integer.toUnsignedLong(head.headLength());
         if (!holds(HeadFrame.BYTES + length) || !isHeadLength(headLength)) {
@@ -114,12 +112,12 @@ public final class FrameReader {
         if (!holds(GramFrame.BYTES) || !isReservedZero()) {
             return PROTOCOL_VIOLATION;
         }
-        gram.wrap(segment, offset);
+        gram.wrap(array, offset);
         int length = gram.length();
         if (!holds(GramFrame.BYTES + length) || length < GramHeader.BYTES) {
             return PROTOCOL_VIOLATION;
         }
-        gramHeader.wrap(segment, gram.payloadOffset());
+        gramHeader.wrap(array, gram.payloadOffset());
         long whole = GramHeader.BYTES
                 + Integer.toUnsignedLong(gramHeader.tableLength())
                 + Integer.toUnsignedLong(gramHeader.slabLength());
@@ -131,7 +129,7 @@ public final class FrameReader {
     }
 
     private int readAck(FrameHandler handler) {
-        int bytes = ack.read(segment, offset, end);
+        int bytes = ack.read(array, offset, end);
         if (bytes < 0) {
             return PROTOCOL_VIOLATION;
         }
@@ -140,8 +138,8 @@ public final class FrameReader {
     }
 
     private int readPadding() {
-        for (long i = offset; i < end; i++) {
-            if (Wire.u8(segment, i) != 0) {
+        for (int i = offset; i < end; i++) {
+            if (Wire.u8(array, i) != 0) {
                 return PROTOCOL_VIOLATION; // spec: FRM-2
             }
         }
@@ -157,12 +155,12 @@ public final class FrameReader {
     private int readCredit(FrameHandler handler) {
         if (!holds(FrameWriter.CREDIT_BYTES)
                 || !isReservedZero()
-                || Wire.u16(segment, offset + 2) != 0
-                || Wire.u32(segment, offset + 4) != 0) {
+                || Wire.u16(array, offset + 2) != 0
+                || Wire.u32(array, offset + 4) != 0) {
             return PROTOCOL_VIOLATION;
         }
-        long bytesMax = Wire.u64(segment, offset + CREDIT_BYTES_MAX_OFFSET);
-        long gramsMax = Wire.u64(segment, offset + CREDIT_GRAMS_MAX_OFFSET);
+        long bytesMax = Wire.u64(array, offset + CREDIT_BYTES_MAX_OFFSET);
+        long gramsMax = Wire.u64(array, offset + CREDIT_GRAMS_MAX_OFFSET);
         if (!Wire.isNumber(bytesMax) || !Wire.isNumber(gramsMax)) {
             return PROTOCOL_VIOLATION; // spec: FRM-3
         }
@@ -174,8 +172,8 @@ public final class FrameReader {
         if (!holds(FrameWriter.ACK_FREQUENCY_BYTES) || !isReservedZero()) {
             return PROTOCOL_VIOLATION;
         }
-        int packets = Wire.u16(segment, offset + 2);
-        long maxDelayUs = Wire.u32(segment, offset + 4);
+        int packets = Wire.u16(array, offset + 2);
+        long maxDelayUs = Wire.u32(array, offset + 4);
         if (packets == 0) {
             return PROTOCOL_VIOLATION; // spec: ACK-5
         }
@@ -184,11 +182,11 @@ public final class FrameReader {
     }
 
     private int readClose(FrameHandler handler) {
-        if (!holds(FrameWriter.CLOSE_BYTES) || !isReservedZero() || Wire.u16(segment, offset + 6) != 0) {
+        if (!holds(FrameWriter.CLOSE_BYTES) || !isReservedZero() || Wire.u16(array, offset + 6) != 0) {
             return PROTOCOL_VIOLATION;
         }
-        int reason = Wire.u16(segment, offset + CLOSE_REASON_OFFSET);
-        int length = Wire.u16(segment, offset + CLOSE_MESSAGE_LENGTH_OFFSET);
+        int reason = Wire.u16(array, offset + CLOSE_REASON_OFFSET);
+        int length = Wire.u16(array, offset + CLOSE_MESSAGE_LENGTH_OFFSET);
         if (length > FrameWriter.CLOSE_MESSAGE_BYTES_MAX || !holds(FrameWriter.CLOSE_BYTES + length)) {
             return PROTOCOL_VIOLATION;
         }
@@ -203,7 +201,7 @@ public final class FrameReader {
 
     /** Byte 1 of all frames but PADDING, PING and ACK is reserved. */
     private boolean isReservedZero() {
-        return Wire.u8(segment, offset + 1) == 0;
+        return Wire.u8(array, offset + 1) == 0;
     }
 
     // spec: GRM-1
@@ -227,9 +225,8 @@ public final class FrameReader {
     }
 
     /** What a peer says reaches terminals and logs: malformed UTF-8 and control characters show as U+FFFD (spec: END-4). */
-    private String printable(long start, int length) {
-        byte[] bytes = segment.asSlice(start, length).toArray(ValueLayout.JAVA_BYTE);
-        StringBuilder text = new StringBuilder(new String(bytes, StandardCharsets.UTF_8));
+    private String printable(int start, int length) {
+        StringBuilder text = new StringBuilder(new String(array, start, length, StandardCharsets.UTF_8));
         for (int i = 0; i < text.length(); i++) {
             if (Character.isISOControl(text.charAt(i))) {
                 text.setCharAt(i, '\uFFFD');

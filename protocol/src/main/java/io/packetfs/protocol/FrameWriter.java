@@ -1,7 +1,7 @@
 package io.packetfs.protocol;
 
-import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Writes the small frames (spec: FRM-1); the frames that carry grams are written through their flyweights, ACK by {@link AckFrame#write}.
@@ -19,8 +19,8 @@ public final class FrameWriter {
 
     private FrameWriter() {}
 
-    public static int writePing(MemorySegment segment, long offset) {
-        Wire.putU8(segment, offset, FrameType.PING);
+    public static int writePing(byte[] array, int offset) {
+        Wire.putU8(array, offset, FrameType.PING);
         return PING_BYTES;
     }
 
@@ -30,39 +30,39 @@ public final class FrameWriter {
      * @param packets 1 to 65,535
      * @param maxDelayUs 0 to 2^32 - 1
      */
-    public static int writeAckFrequency(MemorySegment segment, long offset, int packets, long maxDelayUs) {
+    public static int writeAckFrequency(byte[] array, int offset, int packets, long maxDelayUs) {
         assert packets >= 1 && packets <= 0xffff : packets;
         assert maxDelayUs >= 0 && maxDelayUs <= 0xffff_ffffL : maxDelayUs;
-        Wire.putU16(segment, offset, FrameType.ACK_FREQUENCY);
-        Wire.putU16(segment, offset + 2, packets);
-        Wire.putU32(segment, offset + 4, (int) maxDelayUs);
+        Wire.putU16(array, offset, FrameType.ACK_FREQUENCY);
+        Wire.putU16(array, offset + 2, packets);
+        Wire.putU32(array, offset + 4, (int) maxDelayUs);
         return ACK_FREQUENCY_BYTES;
     }
 
-    public static int writeCredit(MemorySegment segment, long offset, long bytesMax, long gramsMax) {
+    public static int writeCredit(byte[] array, int offset, long bytesMax, long gramsMax) {
         assert Wire.isNumber(bytesMax) && Wire.isNumber(gramsMax) : bytesMax + " " + gramsMax;
-        Wire.putU64(segment, offset, FrameType.CREDIT);
-        Wire.putU64(segment, offset + 8, bytesMax);
-        Wire.putU64(segment, offset + 16, gramsMax);
+        Wire.putU64(array, offset, FrameType.CREDIT);
+        Wire.putU64(array, offset + 8, bytesMax);
+        Wire.putU64(array, offset + 16, gramsMax);
         return CREDIT_BYTES;
     }
 
     /** Writes a CLOSE; a message of more than {@link #CLOSE_MESSAGE_BYTES_MAX} bytes is cut between two characters. */
-    public static int writeClose(MemorySegment segment, long offset, int reason, String message) {
+    public static int writeClose(byte[] array, int offset, int reason, String message) {
         assert reason >= 0 && reason <= 0xffff : reason;
         byte[] text = message.getBytes(StandardCharsets.UTF_8);
         int length = cutLength(text);
-        Wire.putU64(segment, offset, FrameType.CLOSE);
-        Wire.putU16(segment, offset + 2, reason);
-        Wire.putU16(segment, offset + 4, length);
-        MemorySegment.copy(MemorySegment.ofArray(text), 0, segment, offset + CLOSE_BYTES, length);
+        Wire.putU64(array, offset, FrameType.CLOSE);
+        Wire.putU16(array, offset + 2, reason);
+        Wire.putU16(array, offset + 4, length);
+        System.arraycopy(text, 0, array, offset + CLOSE_BYTES, length);
         return CLOSE_BYTES + length;
     }
 
     /** Fills {@code length} bytes, at least 1, which have to be the last of the packet (spec: FRM-2). */
-    public static int writePadding(MemorySegment segment, long offset, int length) {
+    public static int writePadding(byte[] array, int offset, int length) {
         assert length >= 1 : length;
-        segment.asSlice(offset, length).fill((byte) FrameType.PADDING);
+        Arrays.fill(array, offset, offset + length, (byte) FrameType.PADDING);
         return length;
     }
 

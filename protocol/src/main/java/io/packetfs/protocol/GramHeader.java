@@ -1,9 +1,7 @@
 package io.packetfs.protocol;
 
-import java.lang.foreign.MemorySegment;
-
 /**
- * The header that begins a gram (spec: GRM). A flyweight: wraps a place in a segment that it does not own, and reads and writes
+ * The header that begins a gram (spec: GRM). A flyweight: wraps a place in an array that it does not own, and reads and writes
  * there. {@link GramValidator} says whether a header that came from a peer may be believed.
  */
 public final class GramHeader {
@@ -33,11 +31,11 @@ public final class GramHeader {
     static final int DIGEST_OFFSET = 32;
     static final int LANE_SEQUENCE_OFFSET = 40;
 
-    private MemorySegment segment = MemorySegment.NULL;
-    private long offset;
+    private byte[] array = {};
+    private int offset;
 
-    public GramHeader wrap(MemorySegment segment, long offset) {
-        this.segment = segment;
+    public GramHeader wrap(byte[] array, int offset) {
+        this.array = array;
         this.offset = offset;
         return this;
     }
@@ -45,44 +43,44 @@ public final class GramHeader {
     /** Makes all fields zero, which is payload mode, unordered, staged; the first call when a header is written. */
     public GramHeader applyDefaults() {
         for (int i = 0; i < BYTES; i += Long.BYTES) {
-            Wire.putU64(segment, offset + i, 0);
+            Wire.putU64(array, offset + i, 0);
         }
         return this;
     }
 
     public long gramId() {
-        return Wire.u64(segment, offset + GRAM_ID_OFFSET);
+        return Wire.u64(array, offset + GRAM_ID_OFFSET);
     }
 
     public GramHeader gramId(long gramId) {
-        Wire.putU64(segment, offset + GRAM_ID_OFFSET, gramId);
+        Wire.putU64(array, offset + GRAM_ID_OFFSET, gramId);
         return this;
     }
 
     public int lane() {
-        return Wire.bits32(segment, offset + LANE_OFFSET);
+        return Wire.bits32(array, offset + LANE_OFFSET);
     }
 
     public GramHeader lane(int lane) {
-        Wire.putU32(segment, offset + LANE_OFFSET, lane);
+        Wire.putU32(array, offset + LANE_OFFSET, lane);
         return this;
     }
 
     public int mode() {
-        return Wire.u8(segment, offset + MODE_OFFSET);
+        return Wire.u8(array, offset + MODE_OFFSET);
     }
 
     public GramHeader mode(int mode) {
-        Wire.putU8(segment, offset + MODE_OFFSET, mode);
+        Wire.putU8(array, offset + MODE_OFFSET, mode);
         return this;
     }
 
     public int flags() {
-        return Wire.u8(segment, offset + FLAGS_OFFSET);
+        return Wire.u8(array, offset + FLAGS_OFFSET);
     }
 
     public GramHeader flags(int flags) {
-        Wire.putU8(segment, offset + FLAGS_OFFSET, flags);
+        Wire.putU8(array, offset + FLAGS_OFFSET, flags);
         return this;
     }
 
@@ -95,27 +93,27 @@ public final class GramHeader {
     }
 
     public int descriptorCount() {
-        return Wire.u16(segment, offset + DESCRIPTOR_COUNT_OFFSET);
+        return Wire.u16(array, offset + DESCRIPTOR_COUNT_OFFSET);
     }
 
     /** Sets the count and, by it, the table's length. */
     public GramHeader descriptorCount(int count) {
-        Wire.putU16(segment, offset + DESCRIPTOR_COUNT_OFFSET, count);
-        Wire.putU32(segment, offset + TABLE_LENGTH_OFFSET, DescriptorTable.bytes(count));
+        Wire.putU16(array, offset + DESCRIPTOR_COUNT_OFFSET, count);
+        Wire.putU32(array, offset + TABLE_LENGTH_OFFSET, DescriptorTable.bytes(count));
         return this;
     }
 
     public int slabLength() {
-        return Wire.bits32(segment, offset + SLAB_LENGTH_OFFSET);
+        return Wire.bits32(array, offset + SLAB_LENGTH_OFFSET);
     }
 
     public GramHeader slabLength(int bytes) {
-        Wire.putU32(segment, offset + SLAB_LENGTH_OFFSET, bytes);
+        Wire.putU32(array, offset + SLAB_LENGTH_OFFSET, bytes);
         return this;
     }
 
     public int tableLength() {
-        return Wire.bits32(segment, offset + TABLE_LENGTH_OFFSET);
+        return Wire.bits32(array, offset + TABLE_LENGTH_OFFSET);
     }
 
     /** Header and descriptor table. */
@@ -125,37 +123,37 @@ public final class GramHeader {
 
     /** The landing that the descriptors point into; 0 when the slab is staged. */
     public int blobId() {
-        return Wire.u16(segment, offset + BLOB_ID_OFFSET);
+        return Wire.u16(array, offset + BLOB_ID_OFFSET);
     }
 
     public GramHeader blobId(int blobId) {
-        Wire.putU16(segment, offset + BLOB_ID_OFFSET, blobId);
+        Wire.putU16(array, offset + BLOB_ID_OFFSET, blobId);
         return this;
     }
 
     /** CRC32C of the slab; meaningful when {@link #hasDigest()}. */
     public int digest() {
-        return Wire.bits32(segment, offset + DIGEST_OFFSET);
+        return Wire.bits32(array, offset + DIGEST_OFFSET);
     }
 
     /** Sets the digest and the flag that says it is there. */
     public GramHeader digest(int crc32c) {
-        Wire.putU64(segment, offset + DIGEST_OFFSET, Integer.toUnsignedLong(crc32c));
+        Wire.putU64(array, offset + DIGEST_OFFSET, Integer.toUnsignedLong(crc32c));
         return flags(flags() | FLAG_DIGEST);
     }
 
     /** The place in an ordered lane; 0 in an unordered one. */
     public long laneSequence() {
-        return Wire.u64(segment, offset + LANE_SEQUENCE_OFFSET);
+        return Wire.u64(array, offset + LANE_SEQUENCE_OFFSET);
     }
 
     public GramHeader laneSequence(long sequence) {
-        Wire.putU64(segment, offset + LANE_SEQUENCE_OFFSET, sequence);
+        Wire.putU64(array, offset + LANE_SEQUENCE_OFFSET, sequence);
         return this;
     }
 
-    /** Where in the segment the descriptor table begins. */
-    public long tableOffset() {
+    /** Where in the array the descriptor table begins. */
+    public int tableOffset() {
         return offset + BYTES;
     }
 }

@@ -5,8 +5,6 @@ import static io.packetfs.protocol.ReasonCode.LIMIT_EXCEEDED;
 import static io.packetfs.protocol.ReasonCode.NO_ERROR;
 import static io.packetfs.protocol.ReasonCode.PROTOCOL_VIOLATION;
 
-import java.lang.foreign.MemorySegment;
-
 /** Says whether a gram's head that came from a peer may be believed. Past it, {@link GramHeader} and {@link DescriptorTable} are trusted. */
 public final class GramValidator {
     private static final int FLAGS_KNOWN = GramHeader.FLAG_ORDERED | GramHeader.FLAG_DIGEST;
@@ -20,7 +18,7 @@ public final class GramValidator {
      * @param headLength the head's length as the frames gave it; that many bytes are there
      * @return a reason code, {@link ReasonCode#NO_ERROR} when all is well
      */
-    public static int validateHead(MemorySegment head, long offset, int headLength, GramLimits limits) {
+    public static int validateHead(byte[] head, int offset, int headLength, GramLimits limits) {
         if (headLength < GramHeader.BYTES) {
             return PROTOCOL_VIOLATION;
         }
@@ -31,7 +29,7 @@ public final class GramValidator {
         return reason == NO_ERROR ? validateTable(head, offset, limits) : reason;
     }
 
-    private static int validateLengths(MemorySegment head, long offset, int headLength, GramLimits limits) {
+    private static int validateLengths(byte[] head, int offset, int headLength, GramLimits limits) {
         int count = Wire.u16(head, offset + GramHeader.DESCRIPTOR_COUNT_OFFSET);
         long tableLength = Wire.u32(head, offset + GramHeader.TABLE_LENGTH_OFFSET);
         if (tableLength != DescriptorTable.bytes(count)) {
@@ -45,7 +43,7 @@ public final class GramValidator {
         return fits ? NO_ERROR : LIMIT_EXCEEDED; // spec: GRM-1, CHK-4
     }
 
-    private static int validateFields(MemorySegment head, long offset) {
+    private static int validateFields(byte[] head, int offset) {
         int flags = Wire.u8(head, offset + GramHeader.FLAGS_OFFSET);
         long digest = Wire.u64(head, offset + GramHeader.DIGEST_OFFSET);
         long digestMax = (flags & GramHeader.FLAG_DIGEST) != 0 ? 0xffff_ffffL : 0;
@@ -70,12 +68,12 @@ public final class GramValidator {
         return valid ? NO_ERROR : PROTOCOL_VIOLATION;
     }
 
-    private static int validateTable(MemorySegment head, long offset, GramLimits limits) {
+    private static int validateTable(byte[] head, int offset, GramLimits limits) {
         int count = Wire.u16(head, offset + GramHeader.DESCRIPTOR_COUNT_OFFSET);
-        long table = offset + GramHeader.BYTES;
+        int table = offset + GramHeader.BYTES;
         long sum = 0;
         for (int i = 0; i < count; i++) {
-            long entry = DescriptorTable.entry(table, i);
+            int entry = DescriptorTable.entry(table, i);
             long blobOffset = Wire.u64(head, entry);
             long length = Wire.u32(head, entry + DescriptorTable.LENGTH_OFFSET);
             // spec: GRM-5

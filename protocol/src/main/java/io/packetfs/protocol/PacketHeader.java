@@ -1,7 +1,5 @@
 package io.packetfs.protocol;
 
-import java.lang.foreign.MemorySegment;
-
 /**
  * The 16 bytes that start every datagram (spec: HDR). Fields are read as they are: {@link #version}, {@link #type} and the lengths are
  * checked by whoever admits a datagram, before anything else of it is believed.
@@ -27,56 +25,54 @@ public final class PacketHeader {
     /** The most bytes that may follow the header: what UDP over IPv4 carries, less the header (spec: HDR-7). */
     public static final int PAYLOAD_BYTES_MAX = 65_507 - BYTES;
 
-    private static final int VERSION_TYPE_OFFSET = 0;
-    private static final int FLAGS_OFFSET = 1;
-    private static final int PAYLOAD_LENGTH_OFFSET = 2;
-    private static final int CONNECTION_ID_OFFSET = 4;
+    // version and type u8, flags u8, payload length u16, connection id u32: one word
+    private static final int FLAGS_SHIFT = 8;
+    private static final int PAYLOAD_LENGTH_SHIFT = 16;
+    private static final int CONNECTION_ID_SHIFT = 32;
+
     private static final int PACKET_NUMBER_OFFSET = 8;
 
     private PacketHeader() {}
 
     /** Writes a whole header; {@code payloadLength} counts all that follows it, the tag included. */
     public static void write(
-            MemorySegment segment,
-            long offset,
-            int type,
-            int flags,
-            int payloadLength,
-            int connectionId,
-            long packetNumber) {
+            byte[] array, int offset, int type, int flags, int payloadLength, int connectionId, long packetNumber) {
         assert type >= TYPE_INITIAL && type <= TYPE_PROTECTED : type;
         assert payloadLength >= 0 && payloadLength <= PAYLOAD_BYTES_MAX : payloadLength;
         assert Wire.isNumber(packetNumber) : packetNumber;
-        Wire.putU8(segment, offset + VERSION_TYPE_OFFSET, (VERSION << 4) | type);
-        Wire.putU8(segment, offset + FLAGS_OFFSET, flags);
-        Wire.putU16(segment, offset + PAYLOAD_LENGTH_OFFSET, payloadLength);
-        Wire.putU32(segment, offset + CONNECTION_ID_OFFSET, connectionId);
-        Wire.putU64(segment, offset + PACKET_NUMBER_OFFSET, packetNumber);
+        int low = VERSION << 4 | type | flags << FLAGS_SHIFT | payloadLength << PAYLOAD_LENGTH_SHIFT;
+        Wire.putU64(array, offset, Integer.toUnsignedLong(low) | (long) connectionId << CONNECTION_ID_SHIFT);
+        Wire.putU64(array, offset + PACKET_NUMBER_OFFSET, packetNumber);
     }
 
-    public static int version(MemorySegment segment, long offset) {
-        return Wire.u8(segment, offset + VERSION_TYPE_OFFSET) >>> 4;
+    /** The first eight bytes, from which the fields but the packet number are taken. */
+    public static long fields(byte[] array, int offset) {
+        return Wire.u64(array, offset);
     }
 
-    public static int type(MemorySegment segment, long offset) {
-        return Wire.u8(segment, offset + VERSION_TYPE_OFFSET) & 0x0f;
+    public static int version(long fields) {
+        return (int) fields >>> 4 & 0x0f;
     }
 
-    public static int flags(MemorySegment segment, long offset) {
-        return Wire.u8(segment, offset + FLAGS_OFFSET);
+    public static int type(long fields) {
+        return (int) fields & 0x0f;
+    }
+
+    public static int flags(long fields) {
+        return (int) fields >>> FLAGS_SHIFT & 0xff;
     }
 
     /** Bytes after the header, the tag included: 0 to 65,535, whatever the datagram really holds. */
-    public static int payloadLength(MemorySegment segment, long offset) {
-        return Wire.u16(segment, offset + PAYLOAD_LENGTH_OFFSET);
+    public static int payloadLength(long fields) {
+        return (int) fields >>> PAYLOAD_LENGTH_SHIFT;
     }
 
-    public static int connectionId(MemorySegment segment, long offset) {
-        return Wire.bits32(segment, offset + CONNECTION_ID_OFFSET);
+    public static int connectionId(long fields) {
+        return (int) (fields >>> CONNECTION_ID_SHIFT);
     }
 
     /** As the wire has it: negative, or {@link #PACKET_NUMBER_END} and above, is to be discarded. */
-    public static long packetNumber(MemorySegment segment, long offset) {
-        return Wire.u64(segment, offset + PACKET_NUMBER_OFFSET);
+    public static long packetNumber(byte[] array, int offset) {
+        return Wire.u64(array, offset + PACKET_NUMBER_OFFSET);
     }
 }

@@ -1,7 +1,5 @@
 package io.packetfs.protocol;
 
-import java.lang.foreign.MemorySegment;
-
 /**
  * What a side tells its peer in the handshake (spec: PAR): what it accepts, and how it wants to be addressed.
  *
@@ -106,17 +104,16 @@ public record TransportParameters(
             throw new IllegalStateException("out of range: " + this);
         }
         byte[] bytes = new byte[BYTES];
-        MemorySegment segment = MemorySegment.ofArray(bytes);
-        Wire.putU32(segment, 0, connectionId);
-        Wire.putU16(segment, VERSION_OFFSET, version);
-        Wire.putU16(segment, DATAGRAM_OFFSET, datagramBytesMax);
-        Wire.putU64(segment, CREDIT_OFFSET, creditBytes);
-        Wire.putU32(segment, GRAM_WINDOW_OFFSET, gramWindow);
-        Wire.putU32(segment, SLAB_OFFSET, slabBytesMax);
-        Wire.putU32(segment, DESCRIPTOR_BYTES_OFFSET, descriptorBytesMax);
-        Wire.putU16(segment, DESCRIPTOR_COUNT_OFFSET, descriptorCountMax);
-        Wire.putU32(segment, IDLE_TIMEOUT_OFFSET, idleTimeoutMs);
-        Wire.putU32(segment, ACK_DELAY_OFFSET, ackDelayMaxUs);
+        Wire.putU32(bytes, 0, connectionId);
+        Wire.putU16(bytes, VERSION_OFFSET, version);
+        Wire.putU16(bytes, DATAGRAM_OFFSET, datagramBytesMax);
+        Wire.putU64(bytes, CREDIT_OFFSET, creditBytes);
+        Wire.putU32(bytes, GRAM_WINDOW_OFFSET, gramWindow);
+        Wire.putU32(bytes, SLAB_OFFSET, slabBytesMax);
+        Wire.putU32(bytes, DESCRIPTOR_BYTES_OFFSET, descriptorBytesMax);
+        Wire.putU16(bytes, DESCRIPTOR_COUNT_OFFSET, descriptorCountMax);
+        Wire.putU32(bytes, IDLE_TIMEOUT_OFFSET, idleTimeoutMs);
+        Wire.putU32(bytes, ACK_DELAY_OFFSET, ackDelayMaxUs);
         return bytes;
     }
 
@@ -125,19 +122,18 @@ public record TransportParameters(
         if (bytes.length != BYTES) {
             return null;
         }
-        MemorySegment segment = MemorySegment.ofArray(bytes);
-        boolean reservedZero = Wire.u16(segment, RESERVED_16_OFFSET) == 0 && Wire.u64(segment, RESERVED_64_OFFSET) == 0;
+        boolean reservedZero = Wire.u16(bytes, RESERVED_16_OFFSET) == 0 && Wire.u64(bytes, RESERVED_64_OFFSET) == 0;
         TransportParameters parameters = new TransportParameters(
-                Wire.bits32(segment, 0),
-                Wire.u16(segment, VERSION_OFFSET),
-                Wire.u16(segment, DATAGRAM_OFFSET),
-                Wire.u64(segment, CREDIT_OFFSET),
-                Wire.bits32(segment, GRAM_WINDOW_OFFSET),
-                Wire.bits32(segment, SLAB_OFFSET),
-                Wire.bits32(segment, DESCRIPTOR_BYTES_OFFSET),
-                Wire.u16(segment, DESCRIPTOR_COUNT_OFFSET),
-                Wire.bits32(segment, IDLE_TIMEOUT_OFFSET),
-                Wire.bits32(segment, ACK_DELAY_OFFSET));
+                Wire.bits32(bytes, 0),
+                Wire.u16(bytes, VERSION_OFFSET),
+                Wire.u16(bytes, DATAGRAM_OFFSET),
+                Wire.u64(bytes, CREDIT_OFFSET),
+                Wire.bits32(bytes, GRAM_WINDOW_OFFSET),
+                Wire.bits32(bytes, SLAB_OFFSET),
+                Wire.bits32(bytes, DESCRIPTOR_BYTES_OFFSET),
+                Wire.u16(bytes, DESCRIPTOR_COUNT_OFFSET),
+                Wire.bits32(bytes, IDLE_TIMEOUT_OFFSET),
+                Wire.bits32(bytes, ACK_DELAY_OFFSET));
         return reservedZero && parameters.isInRange() ? parameters : null;
     }
 

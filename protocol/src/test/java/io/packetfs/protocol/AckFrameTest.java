@@ -2,13 +2,11 @@ package io.packetfs.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
 class AckFrameTest {
-    private final MemorySegment packet = MemorySegment.ofArray(new byte[AckFrame.BYTES_MAX]);
+    private final byte[] packet = new byte[AckFrame.BYTES_MAX];
     private final AckFrame ack = new AckFrame();
     private final AckFrame readBack = new AckFrame();
 
@@ -18,8 +16,8 @@ class AckFrameTest {
 
         int length = ack.write(packet, 0, AckFrame.BYTES_MAX);
 
-        byte[] bytes = packet.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
-        assertThat(HexFormat.of().formatHex(bytes)).isEqualTo("02000100" + "e8030000" + "0900000000000000" + "04");
+        assertThat(HexFormat.of().formatHex(packet, 0, length))
+                .isEqualTo("02000100" + "e8030000" + "0900000000000000" + "04");
         assertThat(ack.encodedBytes()).isEqualTo(17);
     }
 
@@ -132,6 +130,6 @@ class AckFrameTest {
 
     private int read(String hex) {
         byte[] bytes = HexFormat.of().parseHex(hex.replace(" ", ""));
-        return readBack.read(MemorySegment.ofArray(bytes), 0, bytes.length);
+        return readBack.read(bytes, 0, bytes.length);
     }
 }

@@ -3,8 +3,6 @@ package io.packetfs.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.packetfs.protocol.PacketGenerator.Packet;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -48,10 +46,10 @@ class FrameReaderPropertiesTest {
         Packet packet = PacketGenerator.packet(new Random(seed));
         RecordingHandler handler = new RecordingHandler();
 
-        int reason = reader.read(packet.memory(), 0, packet.length(), handler);
+        int reason = reader.read(packet.array, 0, packet.length, handler);
 
         assertThat(ReasonCode.name(reason)).isEqualTo("NO_ERROR");
-        assertThat(handler.frames).isEqualTo(packet.frames());
+        assertThat(handler.frames).isEqualTo(packet.frames);
     }
 
     @Property(tries = 20_000)
@@ -77,7 +75,7 @@ class FrameReaderPropertiesTest {
     void survivesDamagedPackets(@ForAll long seed) {
         Random random = new Random(seed);
         Packet packet = PacketGenerator.packet(random);
-        byte[] bytes = packet.memory().asSlice(0, packet.length()).toArray(ValueLayout.JAVA_BYTE);
+        byte[] bytes = Arrays.copyOf(packet.array, packet.length);
 
         for (int i = 1 + random.nextInt(3); i > 0; i--) {
             bytes = damaged(bytes, random);
@@ -101,7 +99,7 @@ class FrameReaderPropertiesTest {
     /** A value at the edge of some range, in 1, 2, 4 or 8 bytes. */
     private static byte[] edge(Random random) {
         byte[] value = new byte[Long.BYTES];
-        Wire.putU64(MemorySegment.ofArray(value), 0, EDGES[random.nextInt(EDGES.length)]);
+        Wire.putU64(value, 0, EDGES[random.nextInt(EDGES.length)]);
         return Arrays.copyOf(value, 1 << random.nextInt(4));
     }
 
@@ -112,10 +110,10 @@ class FrameReaderPropertiesTest {
         return result;
     }
 
-    /** Reads the bytes alone in a segment, then twice between foreign ones, which must make no difference. */
+    /** Reads the bytes alone in an array, then twice between foreign ones, which must make no difference. */
     private void readInside(byte[] bytes) {
         RecordingHandler alone = new RecordingHandler();
-        int reason = reader.read(MemorySegment.ofArray(bytes), 0, bytes.length, alone);
+        int reason = reader.read(bytes, 0, bytes.length, alone);
         assertThat(reason).isIn(ReasonCode.NO_ERROR, ReasonCode.PROTOCOL_VIOLATION, ReasonCode.LIMIT_EXCEEDED);
 
         for (int foreign : List.of(0x00, 0xff)) {
@@ -123,14 +121,12 @@ class FrameReaderPropertiesTest {
             Arrays.fill(between, (byte) foreign);
             System.arraycopy(bytes, 0, between, 100, bytes.length);
             RecordingHandler inside = new RecordingHandler();
-            assertThat(reader.read(MemorySegment.ofArray(between), 100, bytes.length, inside))
-                    .isEqualTo(reason);
+            assertThat(reader.read(between, 100, bytes.length, inside)).isEqualTo(reason);
             assertThat(inside.frames).isEqualTo(alone.frames);
         }
 
         RuleKeeper rules = new RuleKeeper(bytes.length);
-        assertThat(reader.read(MemorySegment.ofArray(bytes), 0, bytes.length, rules))
-                .isEqualTo(reason);
+        assertThat(reader.read(bytes, 0, bytes.length, rules)).isEqualTo(reason);
     }
 
     /** Asserts of each frame what the code behind the reader relies on. */
@@ -209,12 +205,12 @@ class FrameReaderPropertiesTest {
         @Override
         public int onGram(GramFrame gram) {
             insidePacket(gram.payloadOffset(), gram.length());
-            GramHeader header = new GramHeader().wrap(gram.segment(), gram.payloadOffset());
+            GramHeader header = new GramHeader().wrap(gram.array(), gram.payloadOffset());
             assertThat(header.tableLength()).isNotNegative();
             assertThat(header.slabLength()).isNotNegative();
             assertThat(header.headLength() + header.slabLength()).isEqualTo(gram.length());
             int reason = GramValidator.validateHead(
-                    gram.segment(), gram.payloadOffset(), header.headLength(), GramLimits.DEFAULTS);
+                    gram.array(), gram.payloadOffset(), header.headLength(), GramLimits.DEFAULTS);
             assertThat(reason).isIn(ReasonCode.NO_ERROR, ReasonCode.PROTOCOL_VIOLATION, ReasonCode.LIMIT_EXCEEDED);
             return ReasonCode.NO_ERROR;
         }

@@ -5,7 +5,7 @@ import static io.packetfs.protocol.ReasonCode.NO_ERROR;
 import static io.packetfs.protocol.ReasonCode.PROTOCOL_VIOLATION;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class FrameReaderTest {
     private static final int ROOM = 4_096;
 
-    private final MemorySegment packet = MemorySegment.ofArray(new byte[ROOM]);
+    private final byte[] packet = new byte[ROOM];
     private final RecordingHandler handler = new RecordingHandler();
     private final FrameReader reader = new FrameReader();
 
@@ -46,17 +46,8 @@ class FrameReaderTest {
                 .headLength(64)
                 .slabLength(100);
         int chunkAt = HeadFrame.BYTES + 16;
-        new ChunkFrame()
-                .wrap(packet, chunkAt)
-                .applyDefaults()
-                .length(4)
-                .slabPosition(96)
-                .gramId(9)
-                .blobOffset(1L << 33)
-                .blobId(2)
-                .headLength(64)
-                .slabLength(100);
-        MemorySegment.copy(MemorySegment.ofArray(new byte[] {1, 2, 3, 4}), 0, packet, chunkAt + ChunkFrame.BYTES, 4);
+        ChunkFrame.write(packet, chunkAt, 4, 96, 9, 1L << 33, 2, 64, 100);
+        System.arraycopy(new byte[] {1, 2, 3, 4}, 0, packet, chunkAt + ChunkFrame.BYTES, 4);
         int gramAt = chunkAt + ChunkFrame.BYTES + 4;
         new GramFrame().wrap(packet, gramAt).applyDefaults().length(GramHeader.BYTES + 7);
         new GramHeader().wrap(packet, gramAt + GramFrame.BYTES).applyDefaults().slabLength(7);
@@ -75,7 +66,7 @@ class FrameReaderTest {
     @Test
     void rejectsUnknownTypesAndThoseSetAside() {
         for (int type = 0; type < 256; type++) {
-            packet.fill((byte) 0);
+            Arrays.fill(packet, (byte) 0);
             Wire.putU8(packet, 0, type);
             boolean known = type <= 0x05 || (type >= 0x10 && type <= 0x12);
             int reason = read(1);
@@ -117,37 +108,49 @@ class FrameReaderTest {
     @Test
     void rejectsAChunkThatBreaksARule() {
         assertThat(chunk(c -> {})).isEqualTo(NO_ERROR);
-        assertThat(chunk(c -> c.length(0))).isEqualTo(PROTOCOL_VIOLATION);
-        assertThat(chunk(c -> c.length(8))).as("ragged, and not the end").isEqualTo(PROTOCOL_VIOLATION);
-        assertThat(chunk(c -> c.slabPosition(8))).as("position").isEqualTo(PROTOCOL_VIOLATION);
-        assertThat(chunk(c -> c.slabPosition(1 << 20))).as("behind the end").isEqualTo(PROTOCOL_VIOLATION);
-        assertThat(chunk(c -> c.slabPosition(-16))).as("wraps").isEqualTo(PROTOCOL_VIOLATION);
-        assertThat(chunk(c -> c.gramId(Wire.NUMBER_END))).isEqualTo(PROTOCOL_VIOLATION);
-        assertThat(chunk(c -> c.blobOffset(-1))).isEqualTo(PROTOCOL_VIOLATION);
-        assertThat(chunk(c -> c.blobOffset(Long.MAX_VALUE - 15))).isEqualTo(PROTOCOL_VIOLATION);
-        assertThat(chunk(c -> c.blobOffset(Long.MAX_VALUE - 16))).isEqualTo(NO_ERROR);
-        assertThat(chunk(c -> c.blobId(0))).as("staged, with a place").isEqualTo(PROTOCOL_VIOLATION);
-        assertThat(chunk(c -> c.blobId(0).blobOffset(0))).as("staged").isEqualTo(NO_ERROR);
-        assertThat(chunk(c -> c.headLength(32))).isEqualTo(PROTOCOL_VIOLATION);
-        assertThat(chunk(c -> c.headLength(72))).isEqualTo(PROTOCOL_VIOLATION);
-        assertThat(chunk(c -> c.slabLength((1 << 24) + 1))).isEqualTo(LIMIT_EXCEEDED);
-        assertThat(chunk(c -> c.slabLength(-1))).isEqualTo(LIMIT_EXCEEDED);
+        assertThat(chunk(c -> c.length = 0)).isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(chunk(c -> c.length = 8)).as("ragged, and not the end").isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(chunk(c -> c.slabPosition = 8)).as("position").isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(chunk(c -> c.slabPosition = 1 << 20)).as("behind the end").isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(chunk(c -> c.slabPosition = -16)).as("wraps").isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(chunk(c -> c.gramId = Wire.NUMBER_END)).isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(chunk(c -> c.blobOffset = -1)).isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(chunk(c -> c.blobOffset = Long.MAX_VALUE - 15)).isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(chunk(c -> c.blobOffset = Long.MAX_VALUE - 16)).isEqualTo(NO_ERROR);
+        assertThat(chunk(c -> c.blobId = 0)).as("staged, with a place").isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(chunk(ChunkFields::stage)).as("staged").isEqualTo(NO_ERROR);
+        assertThat(chunk(c -> c.headLength = 32)).isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(chunk(c -> c.headLength = 72)).isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(chunk(c -> c.slabLength = (1 << 24) + 1)).isEqualTo(LIMIT_EXCEEDED);
+        assertThat(chunk(c -> c.slabLength = -1)).isEqualTo(LIMIT_EXCEEDED);
     }
 
-    private int chunk(Consumer<ChunkFrame> damage) {
-        packet.fill((byte) 0);
-        ChunkFrame chunk = new ChunkFrame()
-                .wrap(packet, 0)
-                .applyDefaults()
-                .length(16)
-                .slabPosition(32)
-                .gramId(1)
-                .blobOffset(4_096)
-                .blobId(7)
-                .headLength(64)
-                .slabLength(1 << 20);
+    private int chunk(Consumer<ChunkFields> damage) {
+        Arrays.fill(packet, (byte) 0);
+        ChunkFields chunk = new ChunkFields();
         damage.accept(chunk);
-        return read(ChunkFrame.BYTES + chunk.length());
+        chunk.write(packet, 0);
+        return read(ChunkFrame.BYTES + chunk.length);
+    }
+
+    /** The fields of a chunk that keeps all rules, to be damaged before it is written. */
+    private static final class ChunkFields {
+        private int length = 16;
+        private int slabPosition = 32;
+        private long gramId = 1;
+        private long blobOffset = 4_096;
+        private int blobId = 7;
+        private int headLength = 64;
+        private int slabLength = 1 << 20;
+
+        void stage() {
+            blobId = 0;
+            blobOffset = 0;
+        }
+
+        void write(byte[] array, int offset) {
+            ChunkFrame.write(array, offset, length, slabPosition, gramId, blobOffset, blobId, headLength, slabLength);
+        }
     }
 
     @Test
@@ -167,7 +170,7 @@ class FrameReaderTest {
     }
 
     private int head(Consumer<HeadFrame> damage) {
-        packet.fill((byte) 0);
+        Arrays.fill(packet, (byte) 0);
         HeadFrame head = new HeadFrame()
                 .wrap(packet, 0)
                 .applyDefaults()
@@ -199,7 +202,7 @@ class FrameReaderTest {
     }
 
     private int gram(int length, int descriptorCount, int slabLength) {
-        packet.fill((byte) 0);
+        Arrays.fill(packet, (byte) 0);
         new GramFrame().wrap(packet, 0).applyDefaults().length(length);
         new GramHeader()
                 .wrap(packet, GramFrame.BYTES)
@@ -237,14 +240,14 @@ class FrameReaderTest {
 
     private int small(String hex) {
         byte[] bytes = HexFormat.of().parseHex(hex.replace(" ", ""));
-        return reader.read(MemorySegment.ofArray(bytes), 0, bytes.length, handler);
+        return reader.read(bytes, 0, bytes.length, handler);
     }
 
     @Test
     void showsNeitherControlCharactersNorMalformedTextOfAPeer() {
         byte[] bytes = HexFormat.of().parseHex("05000100060000001b5b33316dff");
 
-        reader.read(MemorySegment.ofArray(bytes), 0, bytes.length, handler);
+        reader.read(bytes, 0, bytes.length, handler);
 
         assertThat(handler.frames).containsExactly("CLOSE INTERNAL '\uFFFD[31m\uFFFD'");
     }

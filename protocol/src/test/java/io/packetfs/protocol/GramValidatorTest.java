@@ -6,7 +6,6 @@ import static io.packetfs.protocol.ReasonCode.NO_ERROR;
 import static io.packetfs.protocol.ReasonCode.PROTOCOL_VIOLATION;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.foreign.MemorySegment;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -15,8 +14,8 @@ class GramValidatorTest {
     private static final int TABLE = START + GramHeader.BYTES;
     private static final int HEAD_LENGTH = GramHeader.BYTES + 2 * DescriptorTable.ENTRY_BYTES;
 
-    private final MemorySegment memory = MemorySegment.ofArray(new byte[64 << 10]);
-    private final GramHeader header = new GramHeader().wrap(memory, START);
+    private final byte[] array = new byte[64 << 10];
+    private final GramHeader header = new GramHeader().wrap(array, START);
 
     /** A placed gram of two descriptors, damaged as told. */
     private int placed(Consumer<GramHeader> damage) {
@@ -27,10 +26,10 @@ class GramValidatorTest {
                 .slabLength(300)
                 .blobId(5)
                 .digest(-2);
-        DescriptorTable.put(memory, TABLE, 0, 1L << 35, 100);
-        DescriptorTable.put(memory, TABLE, 1, 0, 200);
+        DescriptorTable.put(array, TABLE, 0, 1L << 35, 100);
+        DescriptorTable.put(array, TABLE, 1, 0, 200);
         damage.accept(header);
-        return GramValidator.validateHead(memory, START, HEAD_LENGTH, GramLimits.DEFAULTS);
+        return GramValidator.validateHead(array, START, HEAD_LENGTH, GramLimits.DEFAULTS);
     }
 
     @Test
@@ -39,15 +38,15 @@ class GramValidatorTest {
         assertThat(header.headLength()).isEqualTo(HEAD_LENGTH);
         assertThat(header.digest()).isEqualTo(-2);
         assertThat(header.hasDigest()).isTrue();
-        assertThat(DescriptorTable.blobOffset(memory, header.tableOffset(), 0)).isEqualTo(1L << 35);
-        assertThat(DescriptorTable.length(memory, header.tableOffset(), 1)).isEqualTo(200);
+        assertThat(DescriptorTable.blobOffset(array, header.tableOffset(), 0)).isEqualTo(1L << 35);
+        assertThat(DescriptorTable.length(array, header.tableOffset(), 1)).isEqualTo(200);
     }
 
     @Test
     void acceptsAStagedGramWithoutDescriptors() {
         header.applyDefaults().gramId(0).lane(GramHeader.LANE_MAX).slabLength(1);
 
-        assertThat(GramValidator.validateHead(memory, START, GramHeader.BYTES, GramLimits.DEFAULTS))
+        assertThat(GramValidator.validateHead(array, START, GramHeader.BYTES, GramLimits.DEFAULTS))
                 .isEqualTo(NO_ERROR);
     }
 
@@ -55,19 +54,19 @@ class GramValidatorTest {
     void rejectsAHeadThatIsNotAsLongAsItSays() {
         assertThat(placed(h -> {})).isEqualTo(NO_ERROR);
 
-        assertThat(GramValidator.validateHead(memory, START, HEAD_LENGTH - 16, GramLimits.DEFAULTS))
+        assertThat(GramValidator.validateHead(array, START, HEAD_LENGTH - 16, GramLimits.DEFAULTS))
                 .isEqualTo(GRAM_INCONSISTENT);
-        assertThat(GramValidator.validateHead(memory, START, HEAD_LENGTH + 16, GramLimits.DEFAULTS))
+        assertThat(GramValidator.validateHead(array, START, HEAD_LENGTH + 16, GramLimits.DEFAULTS))
                 .isEqualTo(GRAM_INCONSISTENT);
-        assertThat(GramValidator.validateHead(memory, START, 47, GramLimits.DEFAULTS))
+        assertThat(GramValidator.validateHead(array, START, 47, GramLimits.DEFAULTS))
                 .isEqualTo(PROTOCOL_VIOLATION);
     }
 
     @Test
     void rejectsATableLengthThatIsNotSixteenTimesTheCount() {
-        assertThat(placed(h -> Wire.putU32(memory, START + GramHeader.TABLE_LENGTH_OFFSET, 48)))
+        assertThat(placed(h -> Wire.putU32(array, START + GramHeader.TABLE_LENGTH_OFFSET, 48)))
                 .isEqualTo(PROTOCOL_VIOLATION);
-        assertThat(placed(h -> Wire.putU32(memory, START + GramHeader.TABLE_LENGTH_OFFSET, -16)))
+        assertThat(placed(h -> Wire.putU32(array, START + GramHeader.TABLE_LENGTH_OFFSET, -16)))
                 .isEqualTo(PROTOCOL_VIOLATION);
     }
 
@@ -79,18 +78,18 @@ class GramValidatorTest {
         assertThat(placed(h -> h.mode(1))).as("offset mode").isEqualTo(PROTOCOL_VIOLATION);
         assertThat(placed(h -> h.mode(2))).as("arithmetic mode").isEqualTo(PROTOCOL_VIOLATION);
         assertThat(placed(h -> h.flags(h.flags() | 4))).isEqualTo(PROTOCOL_VIOLATION);
-        assertThat(placed(h -> Wire.putU16(memory, START + GramHeader.RESERVED_16_OFFSET, 1)))
+        assertThat(placed(h -> Wire.putU16(array, START + GramHeader.RESERVED_16_OFFSET, 1)))
                 .isEqualTo(PROTOCOL_VIOLATION);
-        assertThat(placed(h -> Wire.putU32(memory, START + GramHeader.RESERVED_32_OFFSET, 1 << 31)))
+        assertThat(placed(h -> Wire.putU32(array, START + GramHeader.RESERVED_32_OFFSET, 1 << 31)))
                 .isEqualTo(PROTOCOL_VIOLATION);
     }
 
     @Test
     void rejectsADigestThatItsFlagDoesNotAnnounce() {
         assertThat(placed(h -> h.flags(0))).isEqualTo(PROTOCOL_VIOLATION);
-        assertThat(placed(h -> Wire.putU64(memory, START + GramHeader.DIGEST_OFFSET, 1L << 32)))
+        assertThat(placed(h -> Wire.putU64(array, START + GramHeader.DIGEST_OFFSET, 1L << 32)))
                 .isEqualTo(PROTOCOL_VIOLATION);
-        assertThat(placed(h -> Wire.putU64(memory, START + GramHeader.DIGEST_OFFSET, -1L)))
+        assertThat(placed(h -> Wire.putU64(array, START + GramHeader.DIGEST_OFFSET, -1L)))
                 .isEqualTo(PROTOCOL_VIOLATION);
     }
 
@@ -107,23 +106,23 @@ class GramValidatorTest {
     void rejectsAPlacedGramWithoutDescriptors() {
         header.applyDefaults().blobId(1).slabLength(10);
 
-        assertThat(GramValidator.validateHead(memory, START, GramHeader.BYTES, GramLimits.DEFAULTS))
+        assertThat(GramValidator.validateHead(array, START, GramHeader.BYTES, GramLimits.DEFAULTS))
                 .isEqualTo(PROTOCOL_VIOLATION);
     }
 
     @Test
     void rejectsDescriptorsOutsideTheirRange() {
-        assertThat(placed(h -> DescriptorTable.put(memory, TABLE, 0, 0, 0))).isEqualTo(PROTOCOL_VIOLATION);
-        assertThat(placed(h -> DescriptorTable.put(memory, TABLE, 0, -1, 100))).isEqualTo(PROTOCOL_VIOLATION);
-        assertThat(placed(h -> DescriptorTable.put(memory, TABLE, 0, Long.MAX_VALUE - 99, 100)))
+        assertThat(placed(h -> DescriptorTable.put(array, TABLE, 0, 0, 0))).isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(placed(h -> DescriptorTable.put(array, TABLE, 0, -1, 100))).isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(placed(h -> DescriptorTable.put(array, TABLE, 0, Long.MAX_VALUE - 99, 100)))
                 .isEqualTo(PROTOCOL_VIOLATION);
-        assertThat(placed(h -> DescriptorTable.put(memory, TABLE, 0, Long.MAX_VALUE - 100, 100)))
+        assertThat(placed(h -> DescriptorTable.put(array, TABLE, 0, Long.MAX_VALUE - 100, 100)))
                 .isEqualTo(NO_ERROR);
-        assertThat(placed(h -> Wire.putU32(memory, TABLE + DescriptorTable.RESERVED_OFFSET, 1)))
+        assertThat(placed(h -> Wire.putU32(array, TABLE + DescriptorTable.RESERVED_OFFSET, 1)))
                 .isEqualTo(PROTOCOL_VIOLATION);
-        assertThat(placed(h -> DescriptorTable.put(memory, TABLE, 0, 0, (256 << 10) + 1)))
+        assertThat(placed(h -> DescriptorTable.put(array, TABLE, 0, 0, (256 << 10) + 1)))
                 .isEqualTo(LIMIT_EXCEEDED);
-        assertThat(placed(h -> DescriptorTable.put(memory, TABLE, 0, 0, -1))).isEqualTo(LIMIT_EXCEEDED);
+        assertThat(placed(h -> DescriptorTable.put(array, TABLE, 0, 0, -1))).isEqualTo(LIMIT_EXCEEDED);
     }
 
     @Test
@@ -139,7 +138,7 @@ class GramValidatorTest {
 
         GramLimits oneDescriptor = new GramLimits(1 << 20, 1, 256 << 10);
         assertThat(placed(h -> {})).isEqualTo(NO_ERROR);
-        assertThat(GramValidator.validateHead(memory, START, HEAD_LENGTH, oneDescriptor))
+        assertThat(GramValidator.validateHead(array, START, HEAD_LENGTH, oneDescriptor))
                 .isEqualTo(LIMIT_EXCEEDED);
     }
 

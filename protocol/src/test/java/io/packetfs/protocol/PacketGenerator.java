@@ -1,6 +1,5 @@
 package io.packetfs.protocol;
 
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -9,13 +8,23 @@ import java.util.Random;
 /** Writes packets of random frames, and says what a reader has to find in them, in the words of {@link RecordingHandler}. */
 final class PacketGenerator {
     /** A packet and what is in it. */
-    record Packet(MemorySegment memory, int length, List<String> frames) {}
+    static final class Packet {
+        final byte[] array;
+        final int length;
+        final List<String> frames;
+
+        private Packet(byte[] array, int length, List<String> frames) {
+            this.array = array;
+            this.length = length;
+            this.frames = frames;
+        }
+    }
 
     private static final int ROOM = 16_384;
     private static final int FRAMES_MAX = 8;
 
     private final Random random;
-    private final MemorySegment memory = MemorySegment.ofArray(new byte[ROOM]);
+    private final byte[] array = new byte[ROOM];
     private final List<String> frames = new ArrayList<>();
 
     private PacketGenerator(Random random) {
@@ -42,14 +51,14 @@ final class PacketGenerator {
             };
         }
         if (random.nextBoolean()) {
-            length += FrameWriter.writePadding(memory, length, 1 + random.nextInt(40));
+            length += FrameWriter.writePadding(array, length, 1 + random.nextInt(40));
         }
-        return new Packet(memory, length, frames);
+        return new Packet(array, length, frames);
     }
 
     private int ping(int at) {
         frames.add("PING");
-        return FrameWriter.writePing(memory, at);
+        return FrameWriter.writePing(array, at);
     }
 
     private int ack(int at) {
@@ -69,28 +78,28 @@ final class PacketGenerator {
             last = first - 2 - (number() >>> (2 + random.nextInt(60)));
         } while (last >= 0 && ack.ranges().count() < 40);
         frames.add("ACK " + ack.ranges() + " delay " + ack.ackDelayUs() + ecn);
-        return ack.write(memory, at, ROOM);
+        return ack.write(array, at, ROOM);
     }
 
     private int ackFrequency(int at) {
         int packets = 1 + random.nextInt(0xffff);
         long maxDelayUs = random.nextLong(1L << 32);
         frames.add("ACK_FREQUENCY " + packets + " " + maxDelayUs);
-        return FrameWriter.writeAckFrequency(memory, at, packets, maxDelayUs);
+        return FrameWriter.writeAckFrequency(array, at, packets, maxDelayUs);
     }
 
     private int credit(int at) {
         long bytesMax = number();
         long gramsMax = number();
         frames.add("CREDIT " + bytesMax + " " + gramsMax);
-        return FrameWriter.writeCredit(memory, at, bytesMax, gramsMax);
+        return FrameWriter.writeCredit(array, at, bytesMax, gramsMax);
     }
 
     private int close(int at) {
         String message = "why".repeat(random.nextInt(80));
         int reason = random.nextInt(0x10000);
         frames.add("CLOSE " + ReasonCode.name(reason) + " '" + message + "'");
-        return FrameWriter.writeClose(memory, at, reason, message);
+        return FrameWriter.writeClose(array, at, reason, message);
     }
 
     private int head(int at) {
@@ -100,7 +109,7 @@ final class PacketGenerator {
         long gramId = number();
         int slabLength = random.nextInt(GramLimits.SLAB_BYTES_LIMIT + 1);
         new HeadFrame()
-                .wrap(memory, at)
+                .wrap(array, at)
                 .applyDefaults()
                 .length(length)
                 .position(position)
@@ -121,17 +130,8 @@ final class PacketGenerator {
         int headLength = GramHeader.BYTES + 16 * random.nextInt(1_024);
         byte[] bytes = new byte[length];
         random.nextBytes(bytes);
-        ChunkFrame chunk = new ChunkFrame()
-                .wrap(memory, at)
-                .applyDefaults()
-                .length(length)
-                .slabPosition(position)
-                .gramId(gramId)
-                .blobOffset(blobOffset)
-                .blobId(blobId)
-                .headLength(headLength)
-                .slabLength(slabLength);
-        MemorySegment.copy(MemorySegment.ofArray(bytes), 0, memory, chunk.payloadOffset(), length);
+        ChunkFrame.write(array, at, length, position, gramId, blobOffset, blobId, headLength, slabLength);
+        System.arraycopy(bytes, 0, array, at + ChunkFrame.BYTES, length);
         frames.add("CHUNK " + gramId + " " + position + "+" + length + " of " + headLength + "/" + slabLength + " to "
                 + blobId + "@" + blobOffset + " " + HexFormat.of().formatHex(bytes));
         return ChunkFrame.BYTES + length;
@@ -141,9 +141,9 @@ final class PacketGenerator {
         int descriptorCount = random.nextInt(5);
         int slabLength = random.nextInt(500);
         int length = GramHeader.BYTES + DescriptorTable.bytes(descriptorCount) + slabLength;
-        GramFrame gram = new GramFrame().wrap(memory, at).applyDefaults().length(length);
+        GramFrame gram = new GramFrame().wrap(array, at).applyDefaults().length(length);
         new GramHeader()
-                .wrap(memory, gram.payloadOffset())
+                .wrap(array, gram.payloadOffset())
                 .applyDefaults()
                 .gramId(number())
                 .descriptorCount(descriptorCount)

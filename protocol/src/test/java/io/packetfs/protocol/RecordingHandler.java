@@ -1,6 +1,5 @@
 package io.packetfs.protocol;
 
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -49,12 +48,11 @@ final class RecordingHandler implements FrameHandler {
 
     @Override
     public int onChunk(ChunkFrame chunk) {
-        byte[] bytes =
-                chunk.segment().asSlice(chunk.payloadOffset(), chunk.length()).toArray(ValueLayout.JAVA_BYTE);
+        int from = chunk.payloadOffset();
         return record("CHUNK " + chunk.gramId() + " " + chunk.slabPosition() + "+" + chunk.length() + " of "
                 + chunk.headLength() + "/" + chunk.slabLength() + " to " + chunk.blobId() + "@" + chunk.blobOffset()
                 + " "
-                + HexFormat.of().formatHex(bytes));
+                + HexFormat.of().formatHex(chunk.array(), from, from + chunk.length()));
     }
 
     @Override

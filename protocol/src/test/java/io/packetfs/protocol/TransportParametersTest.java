@@ -3,7 +3,6 @@ package io.packetfs.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import java.lang.foreign.MemorySegment;
 import java.util.function.Consumer;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -108,13 +107,13 @@ class TransportParametersTest {
                 .withMessageContaining("connectionId=0");
     }
 
-    private static void rejects(String what, Consumer<MemorySegment> damage) {
+    private static void rejects(String what, Consumer<byte[]> damage) {
         assertThat(decoded(damage)).as(what).isNull();
     }
 
-    private static TransportParameters decoded(Consumer<MemorySegment> damage) {
+    private static TransportParameters decoded(Consumer<byte[]> damage) {
         byte[] bytes = DEFAULTS.encode();
-        damage.accept(MemorySegment.ofArray(bytes));
+        damage.accept(bytes);
         return TransportParameters.decode(bytes);
     }
 }

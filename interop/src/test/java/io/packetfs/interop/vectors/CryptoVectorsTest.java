@@ -18,7 +18,6 @@ import io.packetfs.protocol.handshake.InitiatorHandshake;
 import io.packetfs.protocol.handshake.ResponderHandshake;
 import io.packetfs.protocol.handshake.ResponderHandshake.Accepted;
 import io.packetfs.protocol.handshake.TicketSecrets;
-import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
@@ -166,21 +165,14 @@ class CryptoVectorsTest {
     /** A packet of one PING. */
     private static byte[] seal(PacketSealer sealer, long number) {
         byte[] packet = new byte[PacketHeader.BYTES + 1 + sealer.overheadBytes()];
-        PacketHeader.write(
-                MemorySegment.ofArray(packet),
-                0,
-                PacketHeader.TYPE_PROTECTED,
-                0,
-                1 + sealer.overheadBytes(),
-                1,
-                number);
+        PacketHeader.write(packet, 0, PacketHeader.TYPE_PROTECTED, 0, 1 + sealer.overheadBytes(), 1, number);
         packet[PacketHeader.BYTES] = 1;
         sealer.seal(packet, 0, PacketHeader.BYTES + 1, number);
         return packet;
     }
 
     private static boolean opens(PacketOpener opener, byte[] packet) {
-        long number = PacketHeader.packetNumber(MemorySegment.ofArray(packet), 0);
+        long number = PacketHeader.packetNumber(packet, 0);
         return opener.open(packet, 0, packet.length, number) == 1;
     }
 

@@ -7,7 +7,6 @@ import io.packetfs.protocol.FrameHandler;
 import io.packetfs.protocol.GramFrame;
 import io.packetfs.protocol.HeadFrame;
 import io.packetfs.protocol.ReasonCode;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -77,8 +76,7 @@ final class FrameTranscript implements FrameHandler {
 
     @Override
     public int onChunk(ChunkFrame chunk) {
-        byte[] bytes =
-                chunk.segment().asSlice(chunk.payloadOffset(), chunk.length()).toArray(ValueLayout.JAVA_BYTE);
+        int from = chunk.payloadOffset();
         return add("CHUNK gram %d bytes %d+%d of head %d slab %d to %d@%d %s"
                 .formatted(
                         chunk.gramId(),
@@ -88,7 +86,7 @@ final class FrameTranscript implements FrameHandler {
                         chunk.slabLength(),
                         chunk.blobId(),
                         chunk.blobOffset(),
-                        HexFormat.of().formatHex(bytes)));
+                        HexFormat.of().formatHex(chunk.array(), from, from + chunk.length())));
     }
 
     @Override

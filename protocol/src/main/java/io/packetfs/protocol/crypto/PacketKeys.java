@@ -1,7 +1,7 @@
 package io.packetfs.protocol.crypto;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
@@ -11,7 +11,7 @@ import java.nio.ByteOrder;
 final class PacketKeys {
     static final int GENERATION_SHIFT = 22;
 
-    private static final ValueLayout.OfLong NUMBER = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final VarHandle NUMBER = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final int NUMBER_OFFSET = CipherSuite.NONCE_BYTES - Long.BYTES;
 
     private final CipherSuite suite;
@@ -20,7 +20,6 @@ final class PacketKeys {
     private final Aead aead;
     private final long ivNumber;
     private final byte[] nonce;
-    private final MemorySegment nonceSegment;
 
     private PacketKeys(CipherSuite suite, long generation, byte[] secret) {
         this.suite = suite;
@@ -28,8 +27,7 @@ final class PacketKeys {
         this.secret = secret;
         aead = new Aead(suite, Hkdf.expand(secret, "pfs-udp 1 key", CipherSuite.KEY_BYTES));
         nonce = Hkdf.expand(secret, "pfs-udp 1 iv", CipherSuite.NONCE_BYTES);
-        nonceSegment = MemorySegment.ofArray(nonce);
-        ivNumber = nonceSegment.get(NUMBER, NUMBER_OFFSET);
+        ivNumber = (long) NUMBER.get(nonce, NUMBER_OFFSET);
     }
 
     /** The keys of generation 0; the secret is Noise's output for the direction. */
@@ -55,7 +53,7 @@ final class PacketKeys {
 
     /** The packet's nonce, in an array that the next call overwrites. */
     byte[] nonce(long packetNumber) {
-        nonceSegment.set(NUMBER, NUMBER_OFFSET, ivNumber ^ packetNumber);
+        NUMBER.set(nonce, NUMBER_OFFSET, ivNumber ^ packetNumber);
         return nonce;
     }
 }

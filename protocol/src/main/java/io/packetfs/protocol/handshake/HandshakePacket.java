@@ -4,7 +4,6 @@ import io.packetfs.protocol.PacketHeader;
 import io.packetfs.protocol.TransportParameters;
 import io.packetfs.protocol.Wire;
 import io.packetfs.protocol.crypto.Hkdf;
-import java.lang.foreign.MemorySegment;
 import java.security.MessageDigest;
 import java.util.Arrays;
 
@@ -38,9 +37,8 @@ final class HandshakePacket {
 
     private static byte[] packet(int type, int bytes, int connectionId, int flags, byte[] message) {
         byte[] datagram = new byte[bytes];
-        MemorySegment segment = MemorySegment.ofArray(datagram);
-        PacketHeader.write(segment, 0, type, flags, bytes - PacketHeader.BYTES, connectionId, 0);
-        Wire.putU16(segment, LENGTH_OFFSET, message.length);
+        PacketHeader.write(datagram, 0, type, flags, bytes - PacketHeader.BYTES, connectionId, 0);
+        Wire.putU16(datagram, LENGTH_OFFSET, message.length);
         System.arraycopy(message, 0, datagram, MESSAGE_OFFSET, message.length);
         return datagram;
     }
@@ -81,23 +79,22 @@ final class HandshakePacket {
         if (length < PacketHeader.BYTES) {
             return -1;
         }
-        MemorySegment segment = MemorySegment.ofArray(array);
-        int bytes = PacketHeader.BYTES + PacketHeader.payloadLength(segment, offset);
+        long fields = PacketHeader.fields(array, offset);
+        int bytes = PacketHeader.BYTES + PacketHeader.payloadLength(fields);
         boolean admitted = bytes <= length // spec: HDR-2
-                && PacketHeader.version(segment, offset) == PacketHeader.VERSION
-                && PacketHeader.type(segment, offset) == type
-                && PacketHeader.flags(segment, offset) == flags
-                && PacketHeader.connectionId(segment, offset) == connectionId
-                && PacketHeader.packetNumber(segment, offset) == 0; // spec: HDR-6
+                && PacketHeader.version(fields) == PacketHeader.VERSION
+                && PacketHeader.type(fields) == type
+                && PacketHeader.flags(fields) == flags
+                && PacketHeader.connectionId(fields) == connectionId
+                && PacketHeader.packetNumber(array, offset) == 0; // spec: HDR-6
         return admitted ? bytes : -1;
     }
 
     /** Where the message ends, counted from the packet's start; -1 when a reserved field is set. */
     private static int messageEnd(byte[] array, int offset) {
-        MemorySegment segment = MemorySegment.ofArray(array);
-        boolean reservedZero = Wire.u16(segment, offset + RESERVED_16_OFFSET) == 0
-                && Wire.u32(segment, offset + RESERVED_32_OFFSET) == 0;
-        return reservedZero ? MESSAGE_OFFSET + Wire.u16(segment, offset + LENGTH_OFFSET) : -1;
+        boolean reservedZero =
+                Wire.u16(array, offset + RESERVED_16_OFFSET) == 0 && Wire.u32(array, offset + RESERVED_32_OFFSET) == 0;
+        return reservedZero ? MESSAGE_OFFSET + Wire.u16(array, offset + LENGTH_OFFSET) : -1;
     }
 
     private static boolean isZero(byte[] array, int from, int to) {

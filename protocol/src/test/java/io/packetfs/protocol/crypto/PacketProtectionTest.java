@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.packetfs.protocol.PacketHeader;
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,7 +46,7 @@ class PacketProtectionTest {
         byte[] array = new byte[OFFSET + LENGTH + sealer.overheadBytes() + OFFSET];
         Arrays.fill(array, (byte) 0x77);
         PacketHeader.write(
-                MemorySegment.ofArray(array),
+                array,
                 OFFSET,
                 PacketHeader.TYPE_PROTECTED,
                 0,

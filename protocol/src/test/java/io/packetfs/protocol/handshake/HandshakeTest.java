@@ -13,7 +13,6 @@ import io.packetfs.protocol.crypto.Hkdf;
 import io.packetfs.protocol.crypto.PacketOpener;
 import io.packetfs.protocol.crypto.PacketSealer;
 import io.packetfs.protocol.handshake.ResponderHandshake.Accepted;
-import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -78,7 +77,7 @@ class HandshakeTest {
     private boolean carries(PacketSealer sealer, PacketOpener opener) {
         long packetNumber = nextPacketNumber++;
         byte[] packet = new byte[PacketHeader.BYTES + 5 + sealer.overheadBytes()];
-        PacketHeader.write(MemorySegment.ofArray(packet), 0, 3, 0, 5 + sealer.overheadBytes(), 1, packetNumber);
+        PacketHeader.write(packet, 0, 3, 0, 5 + sealer.overheadBytes(), 1, packetNumber);
         sealer.seal(packet, 0, PacketHeader.BYTES + 5, packetNumber);
         return opener.open(packet, 0, packet.length, packetNumber) == 5;
     }
@@ -90,7 +89,7 @@ class HandshakeTest {
 
         assertThat(initial).hasSize(1_200);
         assertThat(reply).hasSize(16 + 8 + 32 + 48 + 16);
-        assertThat(PacketHeader.connectionId(MemorySegment.ofArray(reply), 0)).isEqualTo(0xc11e);
+        assertThat(PacketHeader.connectionId(PacketHeader.fields(reply, 0))).isEqualTo(0xc11e);
     }
 
     @Test
@@ -238,7 +237,7 @@ class HandshakeTest {
             random.nextBytes(noise);
             int flags = random.nextInt(10) == 0 ? random.nextInt(256) : 0;
             PacketHeader.write(
-                    MemorySegment.ofArray(noise),
+                    noise,
                     0,
                     PacketHeader.TYPE_INITIAL,
                     flags,
@@ -247,7 +246,7 @@ class HandshakeTest {
                     0);
             Arrays.fill(noise, 18, 24, (byte) 0);
             int messageLength = random.nextInt(noise.length);
-            Wire.putU16(MemorySegment.ofArray(noise), 16, messageLength);
+            Wire.putU16(noise, 16, messageLength);
             Arrays.fill(noise, Math.min(24 + messageLength, noise.length), noise.length, (byte) 0);
             putMac(noise);
 
@@ -261,14 +260,8 @@ class HandshakeTest {
             byte[] noise = new byte[24 + random.nextInt(200)];
             random.nextBytes(noise);
             PacketHeader.write(
-                    MemorySegment.ofArray(noise),
-                    0,
-                    PacketHeader.TYPE_REPLY,
-                    0,
-                    noise.length - PacketHeader.BYTES,
-                    CLIENT.connectionId(),
-                    0);
-            Wire.putU64(MemorySegment.ofArray(noise), 16, noise.length - 24);
+                    noise, 0, PacketHeader.TYPE_REPLY, 0, noise.length - PacketHeader.BYTES, CLIENT.connectionId(), 0);
+            Wire.putU64(noise, 16, noise.length - 24);
 
             assertThat(onReply(noise)).isNull();
         }
@@ -285,7 +278,7 @@ class HandshakeTest {
 
     private byte[] padded(int bytes) {
         byte[] initial = Arrays.copyOf(Arrays.copyOf(initiator.initial(), 1_100), bytes);
-        Wire.putU16(MemorySegment.ofArray(initial), 2, bytes - PacketHeader.BYTES);
+        Wire.putU16(initial, 2, bytes - PacketHeader.BYTES);
         putMac(initial);
         return initial;
     }
