@@ -7,6 +7,7 @@ module io.packetfs.bench {
     requires io.packetfs.repair;
     requires io.packetfs.endpoint;
     requires io.packetfs.nettyio;
+    requires io.packetfs.linuxio;
     requires io.packetfs.sim;
     requires io.packetfs.transfer;
     requires io.packetfs.cli;

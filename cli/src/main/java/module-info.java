@@ -3,6 +3,7 @@ module io.packetfs.cli {
     requires io.packetfs.transfer;
     requires io.packetfs.endpoint;
     requires io.packetfs.nettyio;
+    requires io.packetfs.linuxio;
     requires io.packetfs.sim;
     requires io.packetfs.linux;
     requires io.packetfs.blob;

@@ -2,8 +2,8 @@ package io.packetfs.cli;
 
 import io.packetfs.endpoint.EndpointConfig;
 import io.packetfs.nettyio.NettyUdpPortConfig;
-import io.packetfs.nettyio.Offload;
 import io.packetfs.nettyio.UdpIo;
+import io.packetfs.protocol.port.Offload;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Locale;

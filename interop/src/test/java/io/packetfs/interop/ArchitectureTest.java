@@ -56,6 +56,7 @@ class ArchitectureTest {
             "repair", List.of("ackwindow", "protocol"),
             "endpoint", List.of("repair", "ackwindow", "blob", "protocol"),
             "nettyio", List.of("protocol"),
+            "linuxio", List.of("linux", "protocol"),
             "sim", List.of("linux", "protocol"),
             "transfer", List.of("endpoint", "blob", "protocol")));
 

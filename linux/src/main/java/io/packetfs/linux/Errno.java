@@ -32,6 +32,7 @@ public enum Errno {
     ENAMETOOLONG(36, "file name too long"),
     ENOSYS(38, "function not implemented"),
     ELOOP(40, "too many levels of symbolic links"),
+    EPROTO(71, "protocol error"),
     EOVERFLOW(75, "value too large"),
     EBADFD(77, "file descriptor in bad state"),
     ENOTSOCK(88, "not a socket"),
@@ -47,6 +48,7 @@ public enum Errno {
     ENOBUFS(105, "no buffer space available"),
     ETIMEDOUT(110, "timed out"),
     ECONNREFUSED(111, "connection refused"),
+    EHOSTDOWN(112, "host is down"),
     EHOSTUNREACH(113, "no route to host"),
     ESTALE(116, "stale file handle"),
     EDQUOT(122, "disk quota exceeded");

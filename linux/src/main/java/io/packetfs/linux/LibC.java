@@ -1,5 +1,7 @@
 package io.packetfs.linux;
 
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -36,6 +38,17 @@ final class LibC {
     MethodHandle variadicFunction(String name, int firstVariadic, FunctionDescriptor descriptor) {
         return linker.downcallHandle(
                 symbol(name), descriptor, CAPTURE_ERRNO, Linker.Option.firstVariadicArg(firstVariadic));
+    }
+
+    /**
+     * {@code syscall(2)} with a call's number and five arguments, all of them 64 bits wide: every call of the kernel has this shape, so
+     * the JVM makes one adapter for all that go through it, where another shape costs each start some milliseconds.
+     */
+    MethodHandle systemCall() {
+        return variadicFunction(
+                "syscall",
+                1,
+                FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
     }
 
     private MemorySegment symbol(String name) {

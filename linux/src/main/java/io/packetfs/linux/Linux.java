@@ -1,5 +1,6 @@
 package io.packetfs.linux;
 
+import java.lang.invoke.MethodHandle;
 import java.util.Locale;
 
 /**
@@ -19,6 +20,7 @@ public final class Linux {
     private static KernelProbe kernelProbe;
     private static TunDevices tunDevices;
     private static Polling polling;
+    private static UdpSockets udpSockets;
 
     private Linux() {}
 
@@ -81,9 +83,17 @@ public final class Linux {
     public static synchronized Polling polling() {
         requireAvailable();
         if (polling == null) {
-            polling = new FfmPolling(libC);
+            polling = new FfmPolling();
         }
         return polling;
+    }
+
+    public static synchronized UdpSockets udpSockets() {
+        requireAvailable();
+        if (udpSockets == null) {
+            udpSockets = new FfmUdpSockets();
+        }
+        return udpSockets;
     }
 
     /** The reason why these calls cannot work on a platform, or null if they can. */
@@ -106,11 +116,11 @@ public final class Linux {
     private static void link() {
         try {
             LibC candidate = new LibC();
-            new FfmScheduling(candidate).threadUsage();
+            MethodHandle ignored = candidate.systemCall();
             libC = candidate;
         } catch (IllegalCallerException e) {
             cause = deniedCause(Linux.class.getModule());
-        } catch (UnsupportedOperationException | SystemCallException e) {
+        } catch (UnsupportedOperationException e) {
             cause = "not available: " + e.getMessage();
         }
     }

@@ -5,12 +5,15 @@ public interface Poller extends AutoCloseable {
     /** As a time limit: none. */
     long FOREVER_NS = Long.MAX_VALUE;
 
+    /** Whether {@link #await} also ends when the source of this index takes something to write; at first it does not. */
+    void watchForRoom(int index, boolean watch);
+
     /**
-     * Waits until a source is readable, somebody has called {@link #wakeUp}, a signal came or the time is over. A wake-up that nobody
-     * waited for ends the next wait.
+     * Waits until a source is readable or has the room it is watched for, somebody has called {@link #wakeUp}, a signal came or the
+     * time is over. A wake-up that nobody waited for ends the next wait.
      *
-     * @param timeoutNs at least 0; 0 only looks, {@link #FOREVER_NS} is no limit. The kernel adds the timer slack of the thread, 50 us
-     *     unless changed
+     * @param timeoutNs at least 0; 0 only looks, {@link #FOREVER_NS} is no limit. The kernel adds the timer slack of the thread,
+     *     {@link Polling#timerSlack}
      */
     void await(long timeoutNs);
 

@@ -10,6 +10,8 @@ import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.unix.IntegerUnixChannelOption;
+import io.packetfs.protocol.port.FeatureUnavailableException;
+import io.packetfs.protocol.port.Offload;
 import io.packetfs.protocol.port.PortFeatures;
 import java.net.Inet4Address;
 import java.net.InetAddress;

@@ -3,6 +3,7 @@ package io.packetfs.nettyio;
 import io.packetfs.protocol.port.DatagramPort;
 import io.packetfs.protocol.port.DatagramReceiver;
 import io.packetfs.protocol.port.DatagramTrain;
+import io.packetfs.protocol.port.FeatureUnavailableException;
 import io.packetfs.protocol.port.PortFeatures;
 import java.io.IOException;
 import java.io.UncheckedIOException;

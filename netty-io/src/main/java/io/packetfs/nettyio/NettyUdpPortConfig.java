@@ -1,5 +1,6 @@
 package io.packetfs.nettyio;
 
+import io.packetfs.protocol.port.Offload;
 import java.net.InetSocketAddress;
 import java.util.Objects;
 

@@ -4,6 +4,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.packetfs.protocol.port.FeatureUnavailableException;
+import io.packetfs.protocol.port.Offload;
 import io.packetfs.protocol.port.PortFeatures;
 import jdk.net.ExtendedSocketOptions;
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.packetfs.portsuite.UdpPortSuite;
 import io.packetfs.protocol.port.DatagramPort;
+import io.packetfs.protocol.port.Offload;
 import java.net.InetSocketAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;

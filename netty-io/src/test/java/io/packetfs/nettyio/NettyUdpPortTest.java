@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.packetfs.protocol.port.DatagramTrain;
+import io.packetfs.protocol.port.FeatureUnavailableException;
+import io.packetfs.protocol.port.Offload;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.packetfs.protocol.port.DatagramTrain;
+import io.packetfs.protocol.port.Offload;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -15,6 +15,7 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.unix.SegmentedDatagramPacket;
 import io.packetfs.protocol.port.DatagramTrain;
+import io.packetfs.protocol.port.Offload;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;

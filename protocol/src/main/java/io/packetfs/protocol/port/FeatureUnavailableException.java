@@ -1,4 +1,4 @@
-package io.packetfs.nettyio;
+package io.packetfs.protocol.port;
 
 import java.io.Serial;
 
@@ -9,7 +9,7 @@ public final class FeatureUnavailableException extends RuntimeException {
 
     private final String feature;
 
-    FeatureUnavailableException(String feature, String reason, Throwable cause) {
+    public FeatureUnavailableException(String feature, String reason, Throwable cause) {
         super(feature + " is not available: " + reason, cause);
         this.feature = feature;
     }

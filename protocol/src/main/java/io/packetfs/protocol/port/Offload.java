@@ -1,4 +1,4 @@
-package io.packetfs.nettyio;
+package io.packetfs.protocol.port;
 
 /** Whether to use a capability that the platform may lack. */
 public enum Offload {

@@ -1,0 +1,137 @@
+package io.packetfs.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.net.InetSocketAddress;
+
+/** {@link UdpSockets} by socket(2), sendmmsg(2), recvmmsg(2) and their kin. */
+final class FfmUdpSockets implements UdpSockets {
+    private static final int SOCK_DGRAM = 2;
+    private static final int SOCK_NONBLOCK = 0x800;
+    private static final int SOCK_CLOEXEC = 0x80000;
+
+    @Override
+    public UdpSocket openIpv4() {
+        return new Socket(false);
+    }
+
+    @Override
+    public UdpSocket openIpv6() {
+        return new Socket(true);
+    }
+
+    /** One socket. */
+    private static final class Socket implements UdpSocket {
+        private final boolean ipv6;
+        private final int descriptor;
+        private final MemorySegment state = SystemCalls.newErrnoState();
+        private boolean closed;
+
+        Socket(boolean ipv6) {
+            this.ipv6 = ipv6;
+            int family = ipv6 ? SocketAddresses.AF_INET6 : SocketAddresses.AF_INET;
+            long result =
+                    SystemCalls.call(state, SystemCalls.SOCKET, family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+            require(result, "socket(" + familyName() + ", SOCK_DGRAM)");
+            descriptor = (int) result;
+        }
+
+        @Override
+        public boolean isIpv6() {
+            return ipv6;
+        }
+
+        @Override
+        public int descriptor() {
+            return descriptor;
+        }
+
+        @Override
+        public int set(UdpOption option, int value) {
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment number = arena.allocateFrom(JAVA_INT, value);
+                return (int) -SystemCalls.call(
+                        state,
+                        SystemCalls.SETSOCKOPT,
+                        descriptor,
+                        option.level(),
+                        option.number(),
+                        number.address(),
+                        JAVA_INT.byteSize());
+            }
+        }
+
+        @Override
+        public int get(UdpOption option) {
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment number = arena.allocate(JAVA_INT);
+                MemorySegment length = arena.allocateFrom(JAVA_INT, (int) JAVA_INT.byteSize());
+                long result = SystemCalls.call(
+                        state,
+                        SystemCalls.GETSOCKOPT,
+                        descriptor,
+                        option.level(),
+                        option.number(),
+                        number.address(),
+                        length.address());
+                require(result, "getsockopt(" + option + ")");
+                return number.get(JAVA_INT, 0);
+            }
+        }
+
+        @Override
+        public void bind(InetSocketAddress address) {
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment name = arena.allocate(SocketAddresses.ROOM_BYTES, Long.BYTES);
+                int length = SocketAddresses.write(name, 0, address, ipv6);
+                require(
+                        SystemCalls.call(state, SystemCalls.BIND, descriptor, name.address(), length),
+                        "bind " + address);
+            }
+        }
+
+        @Override
+        public InetSocketAddress localAddress() {
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment name = arena.allocate(SocketAddresses.ROOM_BYTES, Long.BYTES);
+                MemorySegment length = arena.allocateFrom(JAVA_INT, SocketAddresses.ROOM_BYTES);
+                long result =
+                        SystemCalls.call(state, SystemCalls.GETSOCKNAME, descriptor, name.address(), length.address());
+                require(result, "getsockname(" + familyName() + ")");
+                return SocketAddresses.read(name, 0);
+            }
+        }
+
+        @Override
+        public int send(OutgoingMessages messages, int first, int count) {
+            return (int)
+                    SystemCalls.call(state, SystemCalls.SENDMMSG, descriptor, messages.address(first), count, 0, 0);
+        }
+
+        @Override
+        public int receive(IncomingMessages messages) {
+            return (int) SystemCalls.call(
+                    state, SystemCalls.RECVMMSG, descriptor, messages.address(), messages.count(), 0, 0);
+        }
+
+        @Override
+        public void close() {
+            if (!closed) {
+                closed = true;
+                SystemCalls.call(state, SystemCalls.CLOSE, descriptor, 0, 0);
+            }
+        }
+
+        private String familyName() {
+            return ipv6 ? "AF_INET6" : "AF_INET";
+        }
+
+        private static void require(long result, String call) {
+            if (result < 0) {
+                throw new SystemCallException(call, (int) -result);
+            }
+        }
+    }
+}

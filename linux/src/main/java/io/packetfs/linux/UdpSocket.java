@@ -1,0 +1,49 @@
+package io.packetfs.linux;
+
+import java.net.InetSocketAddress;
+
+/** An open UDP socket; calls never block. Opened, used and closed by any thread, but by one at a time. */
+public interface UdpSocket extends Pollable, AutoCloseable {
+    /** Whether addresses have the form of IPv6, those of IPv4 mapped into it. */
+    boolean isIpv6();
+
+    /** Sets an option; returns 0, or the error number if the kernel has no such option or refuses the value. */
+    int set(UdpOption option, int value);
+
+    /**
+     * Reads an option.
+     *
+     * @throws SystemCallException if the kernel has no such option
+     */
+    int get(UdpOption option);
+
+    /**
+     * Binds.
+     *
+     * @param address port 0 lets the kernel choose; the wildcard address of either family is that of the socket's own
+     * @throws SystemCallException if the address is in use or not of this host
+     */
+    void bind(InetSocketAddress address);
+
+    /** The address it is bound to. */
+    InetSocketAddress localAddress();
+
+    /**
+     * Sends messages, in order, as far as the kernel takes them.
+     *
+     * @return the count taken, at least 1, or an error number below 0, which is about the message {@code first}
+     */
+    int send(OutgoingMessages messages, int first, int count);
+
+    /**
+     * Receives messages into those given.
+     *
+     * @return the count received, at least 1, or an error number below 0: {@link Errno#EAGAIN} if nothing is there; others may be about
+     *     a message sent earlier
+     */
+    int receive(IncomingMessages messages);
+
+    /** Idempotent. */
+    @Override
+    void close();
+}
