@@ -6,10 +6,9 @@ import io.packetfs.linux.HugePages;
 import io.packetfs.linux.KernelProbe;
 import io.packetfs.linux.Linux;
 import io.packetfs.linux.NetworkSettings;
-import io.packetfs.nettyio.NettyUdpPort;
-import io.packetfs.nettyio.NettyUdpPortConfig;
-import io.packetfs.nettyio.UdpIo;
+import io.packetfs.protocol.port.DatagramPort;
 import io.packetfs.protocol.port.FeatureUnavailableException;
+import io.packetfs.protocol.port.Offload;
 import io.packetfs.transfer.TransferReport;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -52,7 +51,11 @@ final class DoctorReport {
         report.machine();
         report.java();
         report.kernelCalls();
-        report.epoll();
+        report.port("UDP by kernel calls", PortChoice.Io.LINUX, "Netty is used, at about twice the processor time");
+        report.port(
+                "UDP by Netty epoll",
+                PortChoice.Io.EPOLL,
+                "where kernel calls do not work either, the slower NIO is used");
         report.socketBuffers();
         report.hugePages();
         report.transfer();
@@ -104,13 +107,12 @@ final class DoctorReport {
         capability("TUN devices", Linux.tunDevices().capability(), "link and bench wan do not work");
     }
 
-    private void epoll() {
+    private void port(String name, PortChoice.Io io, String consequence) {
         InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        try (NettyUdpPort port =
-                NettyUdpPort.open(NettyUdpPortConfig.on(loopback).withIo(UdpIo.EPOLL))) {
-            good("epoll", port.features().carrier());
+        try (DatagramPort port = new PortChoice(loopback, io, Offload.AUTO, Offload.AUTO).open()) {
+            good(name, port.features().carrier());
         } catch (FeatureUnavailableException | UncheckedIOException e) {
-            missing("epoll", e.getMessage(), "the slower NIO transport is used");
+            missing(name, e.getMessage(), consequence);
         }
     }
 

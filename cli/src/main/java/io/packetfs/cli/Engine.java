@@ -3,8 +3,7 @@ package io.packetfs.cli;
 import io.packetfs.endpoint.Endpoint;
 import io.packetfs.endpoint.EndpointConfig;
 import io.packetfs.endpoint.agent.EndpointAgent;
-import io.packetfs.nettyio.NettyUdpPort;
-import io.packetfs.nettyio.NettyUdpPortConfig;
+import io.packetfs.protocol.port.DatagramPort;
 import io.packetfs.protocol.port.FeatureUnavailableException;
 import io.packetfs.protocol.port.PortFeatures;
 import io.packetfs.transfer.Workers;
@@ -29,7 +28,7 @@ final class Engine implements AutoCloseable {
     private static final long RETRY_NS = 50_000;
     private static final long STOP_TIMEOUT_MS = 2_000;
 
-    private final NettyUdpPort port;
+    private final DatagramPort port;
     private final Endpoint endpoint;
     private final EndpointAgent agent;
     private final Thread agentThread;
@@ -40,7 +39,7 @@ final class Engine implements AutoCloseable {
     // Written by whoever closes, read by the agent's thread and by those who post to it.
     private volatile boolean stopped;
 
-    private Engine(NettyUdpPort port, EndpointConfig config) {
+    private Engine(DatagramPort port, EndpointConfig config) {
         this.port = port;
         SecureRandom random = new SecureRandom();
         endpoint = new Endpoint(config, random::nextBytes);
@@ -53,9 +52,9 @@ final class Engine implements AutoCloseable {
     }
 
     /** Opens the port and starts the threads. */
-    static Engine start(NettyUdpPortConfig portConfig, EndpointConfig config) throws CommandException {
+    static Engine start(PortChoice choice, EndpointConfig config) throws CommandException {
         try {
-            Engine engine = new Engine(NettyUdpPort.open(portConfig), config);
+            Engine engine = new Engine(choice.open(), config);
             engine.agentThread.start();
             return engine;
         } catch (FeatureUnavailableException e) {

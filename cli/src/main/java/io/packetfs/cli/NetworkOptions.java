@@ -1,8 +1,6 @@
 package io.packetfs.cli;
 
 import io.packetfs.endpoint.EndpointConfig;
-import io.packetfs.nettyio.NettyUdpPortConfig;
-import io.packetfs.nettyio.UdpIo;
 import io.packetfs.protocol.port.Offload;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -20,10 +18,10 @@ final class NetworkOptions {
 
     @Option(
             names = "--io",
-            paramLabel = "auto|epoll|nio",
+            paramLabel = "auto|linux|epoll|nio",
             defaultValue = "auto",
-            description = "The transport under UDP.")
-    UdpIo io;
+            description = "What moves datagrams: the kernel's own calls, or Netty; auto takes the first that works.")
+    PortChoice.Io io;
 
     @Option(
             names = "--gso",
@@ -86,8 +84,8 @@ final class NetworkOptions {
         }
     }
 
-    NettyUdpPortConfig port(InetSocketAddress bindAddress) {
-        return NettyUdpPortConfig.on(bindAddress).withIo(io).withGso(gso).withGro(gro);
+    PortChoice port(InetSocketAddress bindAddress) {
+        return new PortChoice(bindAddress, io, gso, gro);
     }
 
     /** The engine's configuration, with what these options change. */

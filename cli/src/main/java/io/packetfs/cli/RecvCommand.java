@@ -150,9 +150,10 @@ final class RecvCommand extends TransferCommand {
     ExitCode transfer(Summary summary) throws CommandException {
         ReceiveFolder target = outputTarget == null ? openFolder() : null;
         EndpointConfig config = network.apply(EndpointConfig.defaults(Bbr.supplier()), CONNECT_TIMEOUT);
-        try (Engine engine = Engine.start(network.port(listen.resolve(0)), config);
-                Rehearsal rehearsal = Rehearsal.start(cipher.suite(), insecure)) {
-            summary.io(engine.features().carrier());
+        PortChoice port = network.port(listen.resolve(0));
+        try (Engine engine = Engine.start(port, config);
+                Rehearsal rehearsal = Rehearsal.start(network, cipher.suite(), insecure)) {
+            noteCarrier(summary, engine, port);
             ReceiveDesk desk = new ReceiveDesk(sessions(target, engine), reports::add);
             listen(engine, connection -> {
                 rehearsal.stop();

@@ -9,7 +9,6 @@ import io.packetfs.endpoint.ConnectionListener;
 import io.packetfs.endpoint.DeliveredGram;
 import io.packetfs.endpoint.EndpointConfig;
 import io.packetfs.endpoint.OutboundGram;
-import io.packetfs.nettyio.NettyUdpPortConfig;
 import io.packetfs.protocol.crypto.CipherSuite;
 import io.packetfs.protocol.handshake.TicketSecrets;
 import java.io.IOException;
@@ -34,20 +33,22 @@ final class Rehearsal implements AutoCloseable {
     private static final long DURATION_MS = 1_500;
     private static final long CLEAN_UP_MS_MAX = 1_000;
 
+    private final PortChoice port;
     private final CipherSuite suite;
     private final boolean checksummed;
     private final CountDownLatch end = new CountDownLatch(1);
     private final Thread thread;
 
-    private Rehearsal(CipherSuite suite, boolean checksummed) {
+    private Rehearsal(NetworkOptions network, CipherSuite suite, boolean checksummed) {
+        port = network.port(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         this.suite = suite;
         this.checksummed = checksummed;
         thread = Thread.ofPlatform().daemon().name("pfs-rehearsal").unstarted(this::run);
     }
 
-    /** Begins one, with the protection that the real transfer will have. */
-    static Rehearsal start(CipherSuite suite, boolean checksummed) {
-        Rehearsal rehearsal = new Rehearsal(suite, checksummed);
+    /** Begins one, over the kind of port and with the protection that the real transfer will have. */
+    static Rehearsal start(NetworkOptions network, CipherSuite suite, boolean checksummed) {
+        Rehearsal rehearsal = new Rehearsal(network, suite, checksummed);
         rehearsal.thread.start();
         return rehearsal;
     }
@@ -90,10 +91,9 @@ final class Rehearsal implements AutoCloseable {
     private void play(TreeSource source, TreeLanding landing) throws CommandException, InterruptedException {
         SecureRandom random = new SecureRandom();
         EndpointConfig config = EndpointConfig.defaults(Bbr.supplier());
-        InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         TicketSecrets secrets = TicketSecrets.generate(random::nextBytes, suite, checksummed);
-        try (Engine receiver = Engine.start(NettyUdpPortConfig.on(loopback), config);
-                Engine sender = Engine.start(NettyUdpPortConfig.on(loopback), config)) {
+        try (Engine receiver = Engine.start(port, config);
+                Engine sender = Engine.start(port, config)) {
             InetSocketAddress address = receiver.localAddress();
             receiver.workers()
                     .agent()

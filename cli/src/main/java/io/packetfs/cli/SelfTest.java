@@ -2,7 +2,6 @@ package io.packetfs.cli;
 
 import io.packetfs.ackwindow.Bbr;
 import io.packetfs.endpoint.EndpointConfig;
-import io.packetfs.nettyio.NettyUdpPortConfig;
 import io.packetfs.protocol.Ticket;
 import io.packetfs.protocol.crypto.CipherSuite;
 import io.packetfs.protocol.handshake.TicketSecrets;
@@ -44,8 +43,8 @@ final class SelfTest {
             ReceiveFolder target = ReceiveFolder.open(folder.file("received"), OnExists.OVERWRITE, VerifyKind.CRC32C);
             InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
             EndpointConfig config = EndpointConfig.defaults(Bbr.supplier());
-            try (Engine receiver = Engine.start(NettyUdpPortConfig.on(anyPort), config);
-                    Engine sender = Engine.start(NettyUdpPortConfig.on(anyPort), config)) {
+            try (Engine receiver = Engine.start(PortChoice.on(anyPort), config);
+                    Engine sender = Engine.start(PortChoice.on(anyPort), config)) {
                 Ticket ticket = listen(receiver, target);
                 return send(sender, ticket, SourceTree.scan(List.of(file)));
             }

@@ -127,8 +127,9 @@ final class SendCommand extends TransferCommand {
         summary.cipher(Ciphers.name(ticket));
         SourceTree tree = isStream() ? null : scan();
         EndpointConfig config = network.apply(EndpointConfig.defaults(supplier()), connectTimeout);
-        try (Engine engine = Engine.start(network.port(new InetSocketAddress(0)), config)) {
-            summary.io(engine.features().carrier());
+        PortChoice port = network.port(new InetSocketAddress(0));
+        try (Engine engine = Engine.start(port, config)) {
+            noteCarrier(summary, engine, port);
             session = newSession(tree, engine);
             race = new AddressRace(
                     ticket.addresses(),

@@ -68,6 +68,17 @@ abstract class TransferCommand implements Callable<Integer> {
         return signals;
     }
 
+    /** Tells programs, and people who want to know, what moves the datagrams. */
+    final void noteCarrier(Summary summary, Engine engine, PortChoice port) {
+        String carrier = engine.features().carrier();
+        summary.io(carrier);
+        if (output.verbose) {
+            String cause = port.fallbackCause();
+            terminal.line(
+                    "datagrams by " + carrier + (cause == null ? "" : ", not by the kernel's own calls: " + cause));
+        }
+    }
+
     /** Tells people and programs how a transfer went. */
     final ExitCode conclude(Summary summary, TransferReport report) {
         ExitCode exitCode = exitCode(report);
