@@ -32,6 +32,7 @@ public final class PathMtuSearch {
     /** ... when that has gone on for so long, so that a burst of loss is none. */
     public static final long LOST_IN_A_ROW_NS_MIN = 200_000_000L;
 
+    private final int bytesInitial;
     private final int bytesMax;
     private int bytes;
     private int failedBytes;
@@ -65,7 +66,8 @@ public final class PathMtuSearch {
      * @param bytesMax the largest size to try
      */
     public PathMtuSearch(int bytesInitial, int bytesMax) {
-        bytes = Math.max(bytesInitial, BYTES_BASE);
+        this.bytesInitial = Math.max(bytesInitial, BYTES_BASE);
+        bytes = this.bytesInitial;
         this.bytesMax = Math.max(bytesMax, bytes);
         startSearch();
     }
@@ -147,6 +149,15 @@ public final class PathMtuSearch {
         isSmallAcked = false;
         waitFor(nowNs, SEARCH_AFTER_BLACK_HOLE_NS);
         return true;
+    }
+
+    /** Another path: the search starts from where it started first. */
+    // spec: PTH-8
+    public void restart() {
+        bytes = bytesInitial;
+        lostInARow = 0;
+        isSmallAcked = false;
+        startSearch();
     }
 
     public long blackHoles() {

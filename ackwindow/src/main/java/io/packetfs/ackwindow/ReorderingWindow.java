@@ -56,6 +56,13 @@ final class ReorderingWindow {
         }
     }
 
+    /** Another path: what the last one needed does not count. */
+    void restart() {
+        steps = 1;
+        stepsNeeded = 1;
+        rounds = 0;
+    }
+
     long windowNs() {
         long limitNs = Math.max(rtt.smoothedNs(), LIMIT_NS_MIN);
         return Math.min(steps * stepNs(), limitNs);

@@ -49,6 +49,12 @@ public final class RttEstimator {
         minNs = latestNs;
     }
 
+    /** Another path, which has shown this round trip. */
+    void restart(long rttNs) {
+        hasSample = false;
+        onSample(rttNs, 0);
+    }
+
     /** Whether there was a sample; before it, all values are assumptions. */
     public boolean hasSample() {
         return hasSample;

@@ -15,7 +15,7 @@ import java.util.random.RandomGenerator;
  *   <li>commands: {@link #onHandshakeRtt} once; to send, ask {@link #sendableBytes} (or {@link #probesDue()}), take {@link
  *       #nextPacketNumber()}, send, report {@link #onPacketSent}; {@link #onApplicationLimited} when sending stops for lack of data while
  *       {@link #sendableBytes} is above 0;
- *   <li>inputs: {@link #onAck} for each ACK frame, {@link #onDeadline} when {@link #deadlineNs()} has come;
+ *   <li>inputs: {@link #onAck} for each ACK frame, {@link #onDeadline} when {@link #deadlineNs()} has come, {@link #onPathChanged};
  *   <li>after any of them read {@link #deadlineNs()} and {@link #nextSendNs} anew.
  * </ul>
  *
@@ -61,13 +61,19 @@ public final class SendWindow {
     private final EcnPath ecn = new EcnPath();
     private final LossEpisode episode = new LossEpisode();
     private final LostPacket lostPacket = new LostPacket();
-    private final CongestionController congestion;
-    private final Pacer pacer;
+    private final CongestionControllerSupplier supplier;
+    private final RandomGenerator random;
+    private CongestionController congestion;
+    private Pacer pacer;
 
     private int datagramBytes;
     private long inFlightBytes;
     private long elicitingInFlight;
     private long largestAcked = -1;
+
+    /** The first number sent to the present address; what lies below went elsewhere and shows nothing of this path. */
+    private long pathFirst;
+
     private long roundEnd;
     private boolean hasLossDeadline;
     private long lossDeadlineNs;
@@ -111,6 +117,9 @@ public final class SendWindow {
         packets = new SentPackets(first);
         numbers = new PacketNumbers(random, first);
         probes = new ProbeTimer(rtt, peerAckDelayNsMax);
+        this.supplier = supplier;
+        this.random = random;
+        pathFirst = first;
         congestion = supplier.create(datagramBytes, rtt, random);
         pacer = new Pacer(datagramBytes);
     }
@@ -205,7 +214,7 @@ public final class SendWindow {
         }
         if (isElicitingAcked) {
             probes.onElicitingAcked();
-            if (ranges.largest() > priorLargest) {
+            if (ranges.largest() > priorLargest && ranges.largest() >= pathFirst) {
                 // spec: ACK-6
                 long delayNs = Math.min(ack.ackDelayUs() * 1_000, probes.peerAckDelayNsMax());
                 rtt.onSample(nowNs - packets.sentNs(packets.slot(ranges.largest())), delayNs);
@@ -245,6 +254,35 @@ public final class SendWindow {
             probeTimeouts++;
             probes.onTimeout(nowNs);
         }
+    }
+
+    /**
+     * Packets go to another address from now on, where the peer has answered, while it did not at the old one. What was under way to the
+     * old one is lost, which says nothing about congestion.
+     *
+     * @param isNewPath whether what was learned of the path is void; not so if addresses differ in their port only (RFC 9000, section
+     *     9.4)
+     * @param rttNs the round trip that the new path has shown
+     */
+    // spec: PTH-8
+    public void onPathChanged(long nowNs, boolean isNewPath, long rttNs, PacketFate fate) {
+        long end = packets.end();
+        for (long number = packets.nextOutstanding(packets.base(), end - 1);
+                number >= 0;
+                number = packets.nextOutstanding(number + 1, end - 1)) {
+            strand(number, fate);
+        }
+        pathFirst = end;
+        hasLossDeadline = false;
+        probes.onElicitingAcked();
+        if (isNewPath) {
+            rtt.restart(rttNs);
+            reordering.restart();
+            congestion = supplier.create(datagramBytes, rtt, random);
+            pacer = new Pacer(datagramBytes);
+            windowFilledNumber = -1;
+        }
+        forget(nowNs);
     }
 
     /** When {@link #onDeadline} wants to be called; {@link Long#MAX_VALUE} when nothing is awaited. */
@@ -416,10 +454,10 @@ public final class SendWindow {
         boolean isEliciting = packets.hasFlag(slot, ACK_ELICITING);
         packets.markAcked(slot);
         packetsAcked++;
-        if (number < largestAcked) {
+        if (number < largestAcked && number >= pathFirst) {
             reordering.onLate(nowNs - packets.sentNs(slot) - roundTripNs());
         }
-        if (packets.hasFlag(slot, IN_FLIGHT)) {
+        if (packets.hasFlag(slot, IN_FLIGHT) && number >= pathFirst) {
             rate.onDelivered(nowNs, number, slot, packets);
             if (!wasLost) {
                 inFlightBytes -= packets.bytes(slot);
@@ -432,7 +470,9 @@ public final class SendWindow {
             ecn.onAcked();
         }
         if (packets.hasFlag(slot, MTU_PROBE)) {
-            fate.onMtuProbeAcked(packets.bytes(slot));
+            if (number >= pathFirst) {
+                fate.onMtuProbeAcked(packets.bytes(slot));
+            }
         } else if (wasLost) {
             onSpurious(nowNs, number, slot, fate);
         } else {
@@ -444,8 +484,11 @@ public final class SendWindow {
     // spec: LOS-2
     private void onSpurious(long nowNs, long number, int slot, PacketFate fate) {
         packetsSpurious++;
-        rate.onSpurious(packets.bytes(slot));
         fate.onSpurious(number);
+        if (number < pathFirst) {
+            return;
+        }
+        rate.onSpurious(packets.bytes(slot));
         if (episode.onSpurious(number)) {
             lossesUndone++;
             congestion.onLossUndone(nowNs);
@@ -511,6 +554,23 @@ public final class SendWindow {
         lostPacket.isNewEpisode = episode.onLost(number, packets.end());
         congestion.onPacketLost(nowNs, lostPacket);
         fate.onLost(number);
+    }
+
+    /** A packet in flight went where nobody is any more. */
+    private void strand(long number, PacketFate fate) {
+        int slot = packets.slot(number);
+        packets.markLost(slot);
+        inFlightBytes -= packets.bytes(slot);
+        if (packets.hasFlag(slot, ACK_ELICITING)) {
+            elicitingInFlight--;
+        }
+        if (packets.hasFlag(slot, MTU_PROBE)) {
+            mtuProbesLost++;
+            fate.onMtuProbeLost(packets.bytes(slot));
+        } else {
+            packetsLost++;
+            fate.onLost(number);
+        }
     }
 
     private void forget(long nowNs) {

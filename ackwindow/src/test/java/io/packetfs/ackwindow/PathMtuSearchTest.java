@@ -35,6 +35,17 @@ class PathMtuSearchTest {
     }
 
     @Test
+    void anotherPathIsSearchedFromTheStart() {
+        searchOn(BYTES_MAX);
+
+        search.restart();
+
+        assertThat(search.datagramBytes()).isEqualTo(PathMtuSearch.BYTES_BASE);
+        searchOn(1_400);
+        assertThat(search.datagramBytes()).isBetween(1_384, 1_400);
+    }
+
+    @Test
     void findsJumboFrames() {
         search = new PathMtuSearch(65_507);
 

@@ -5,7 +5,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.packetfs.cli.Programs.Program;
 import io.packetfs.protocol.Ticket;
+import io.packetfs.sim.LinkCounters;
+import io.packetfs.sim.LinkEvent;
+import io.packetfs.sim.LinkSettings;
+import io.packetfs.sim.UdpRelay;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -78,6 +84,31 @@ class LoopbackTest {
         assertThat(sender.exitCode()).as(sender.errText()).isZero();
         assertThat(receiver.exitCode()).as(receiver.errText()).isZero();
         assertThat(receiver.out()).hasSameBinaryContentAs(input);
+    }
+
+    @Test
+    void aTransferGoesOnWhenARouterForgetsThePortsOfItsSender() throws Exception {
+        Path file = write(folder.resolve("file"), 6_000_000);
+        Program receiver = programs.receive(ticketFile, target.toString());
+        Ticket direct = Ticket.parse(Programs.ticket(ticketFile));
+        InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        LinkSettings fiveMs = LinkSettings.builder().delayMs(5).build();
+        try (UdpRelay router = UdpRelay.start(anyPort, direct.addresses().getFirst(), fiveMs, 1)) {
+            Ticket routed = new Ticket(
+                    direct.flags(), direct.ticketId(), direct.publicKey(), direct.secret(), List.of(router.address()));
+            Program sender = programs.start("send", "--rate", "16M", routed.encode(), file.toString());
+            LinkCounters upstream = router.counters(UdpRelay.Direction.UPSTREAM);
+            for (long bytes : new long[] {1_000_000, 2_500_000, 4_000_000}) {
+                await(() -> upstream.bytes(LinkEvent.DELIVERED) > bytes);
+                router.rebindClients();
+            }
+
+            assertThat(sender.exitCode()).as(sender.errText()).isZero();
+            assertThat(receiver.exitCode()).as(receiver.errText()).isZero();
+        }
+        assertThat(target.resolve("file")).hasSameBinaryContentAs(file);
+        assertThat(((Number) receiver.summary().get("duration_s")).doubleValue())
+                .isLessThan(15);
     }
 
     @Test

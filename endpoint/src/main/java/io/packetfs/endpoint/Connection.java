@@ -21,10 +21,13 @@ public final class Connection extends Timed {
 
     private static final int CLOSE_PROBE_TIMEOUTS = 3;
 
+    private static final int SILENCE_PROBE_TIMEOUTS = 3;
+    private static final long SILENCE_NS_MIN = 250_000_000;
+
     private final Endpoint endpoint;
     private final EndpointConfig config;
     private final int connectionId;
-    private final InetSocketAddress peer;
+    private final PathValidator paths;
     private final boolean initiator;
     private ConnectionListener listener;
     private ConnectionState state;
@@ -32,6 +35,7 @@ public final class Connection extends Timed {
     private InitialSender initialSender;
     private final long startNs;
     private long lastHeardNs;
+    private long silencePingNs = -1;
     private long closeDeadlineNs = NEVER;
     private int closeReason;
     private String closeMessage = "";
@@ -43,7 +47,7 @@ public final class Connection extends Timed {
         this.endpoint = endpoint;
         config = endpoint.config();
         this.connectionId = connectionId;
-        this.peer = peer;
+        paths = new PathValidator(peer, endpoint.entropy(), this::onAddressChanged);
         this.initiator = initiator;
         startNs = nowNs;
         lastHeardNs = nowNs;
@@ -125,7 +129,7 @@ public final class Connection extends Timed {
     // inputs
 
     /** Takes a PROTECTED packet whose header names this connection. */
-    void onPacket(long nowNs, byte[] packet, int offset, int length, int ecn) {
+    void onPacket(long nowNs, InetSocketAddress source, byte[] packet, int offset, int length, int ecn) {
         if (state == ConnectionState.CLOSING) {
             closeDue = closesSent < CLOSE_REPEATS_MAX;
             return;
@@ -148,6 +152,9 @@ public final class Connection extends Timed {
             if (state != ConnectionState.CONNECTED) {
                 return;
             }
+        }
+        if (paths.onPacket(source, length)) {
+            paths.onElsewhere(nowNs, path.isNewest(packet, offset), session.probeTimeoutNs());
         }
         int reason;
         try {
@@ -178,7 +185,7 @@ public final class Connection extends Timed {
         lastHeardNs = nowNs;
         long rttNs = initialSender.rttNs(nowNs);
         initialSender = null;
-        session = new Session(nowNs, this, endpoint, result, rttNs);
+        session = new Session(nowNs, this, endpoint, paths, result, rttNs);
         session.sendPath().ping(); // spec: HSK-8
         transition(ConnectionState.CONNECTED);
         listener.onConnected(this);
@@ -188,7 +195,7 @@ public final class Connection extends Timed {
     /** Responder: the handshake is done but for the proof of the peer's address. */
     void onAccepted(long nowNs, HandshakeResult result, ConnectionListener listener) {
         this.listener = listener;
-        session = new Session(nowNs, this, endpoint, result, 0);
+        session = new Session(nowNs, this, endpoint, paths, result, 0);
     }
 
     /** Responder: the INITIAL came again. Returns whether this connection still waits for the proof of its address. spec: HSK-7 */
@@ -220,20 +227,25 @@ public final class Connection extends Timed {
 
     private void onConnectDeadline(long nowNs) {
         if (nowNs - initialSender.startNs() >= config.connectTimeoutNs()) {
-            end(nowNs, ReasonCode.CONNECT_TIMEOUT, "no answer from " + peer, false);
+            end(nowNs, ReasonCode.CONNECT_TIMEOUT, "no answer from " + peer(), false);
         }
     }
 
     private void onSessionDeadline(long nowNs) {
         if (nowNs - lastHeardNs >= session.idleTimeoutNs()) {
-            end(nowNs, ReasonCode.IDLE_TIMEOUT, "nothing was heard from " + peer, false);
+            end(nowNs, ReasonCode.IDLE_TIMEOUT, "nothing was heard from " + peer(), false);
             return;
         }
         if (nowNs - session.sendPath().answerDeadlineNs(session.idleTimeoutNs()) >= 0) {
-            end(nowNs, ReasonCode.IDLE_TIMEOUT, "nothing was acknowledged by " + peer, false);
+            end(nowNs, ReasonCode.IDLE_TIMEOUT, "nothing was acknowledged by " + peer(), false);
             return;
         }
+        paths.onDeadline(nowNs);
         session.sendPath().onDeadline(nowNs);
+        if (nowNs - silenceDeadlineNs() >= 0) {
+            silencePingNs = nowNs;
+            session.sendPath().ping();
+        }
         if (config.keepAlive() && nowNs - keepAliveNs() >= 0) {
             session.onKeepAlive(nowNs);
         }
@@ -244,7 +256,7 @@ public final class Connection extends Timed {
     /** Fills a train with what may be sent now. Returns whether it has something. */
     boolean pollTransmit(long nowNs, DatagramTrain train, int segmentsMax) {
         return switch (state) {
-            case CONNECTING -> initialSender.pollTransmit(nowNs, train, peer);
+            case CONNECTING -> initialSender.pollTransmit(nowNs, train, paths.active());
             case CONNECTED -> transmit(nowNs, train, segmentsMax);
             case CLOSING -> repeatClose(nowNs, train);
             case UNPROVEN, CLOSED -> false;
@@ -257,13 +269,15 @@ public final class Connection extends Timed {
         }
         closeDue = false;
         closesSent++;
-        session.sendPath().writeClose(nowNs, train, peer, closeReason, closeMessage);
+        session.sendPath().writeClose(nowNs, train, paths.active(), closeReason, closeMessage);
         return true;
     }
 
     private boolean transmit(long nowNs, DatagramTrain train, int segmentsMax) {
         try {
-            boolean some = session.sendPath().pollTransmit(nowNs, train, peer, segmentsMax);
+            SendPath path = session.sendPath();
+            boolean some = path.pollPathPacket(nowNs, train, paths)
+                    || path.pollTransmit(nowNs, train, paths.active(), segmentsMax);
             session.onTransmitted();
             return some;
         } catch (SourceException e) {
@@ -282,6 +296,9 @@ public final class Connection extends Timed {
                 long idleTimeoutNs = session.idleTimeoutNs();
                 long deadlineNs = Math.min(session.sendPath().deadlineNs(nowNs), lastHeardNs + idleTimeoutNs);
                 deadlineNs = Math.min(deadlineNs, session.sendPath().answerDeadlineNs(idleTimeoutNs));
+                deadlineNs = Math.min(
+                        deadlineNs,
+                        Math.min(silenceDeadlineNs(), session.sendPath().pathDeadlineNs(paths)));
                 yield config.keepAlive() ? Math.min(deadlineNs, keepAliveNs()) : deadlineNs;
             }
             case CLOSING -> closeDeadlineNs;
@@ -294,6 +311,14 @@ public final class Connection extends Timed {
         return Math.min(lastHeardNs + Endpoint.UNPROVEN_TIMEOUT_NS, startNs + Endpoint.UNPROVEN_NS_MAX);
     }
 
+    /** When the peer is told that this side is still there, once for each time that it falls silent. spec: PTH-10 */
+    private long silenceDeadlineNs() {
+        if (!session.isExpectingData() || silencePingNs >= lastHeardNs) {
+            return NEVER;
+        }
+        return lastHeardNs + Math.max(SILENCE_PROBE_TIMEOUTS * session.probeTimeoutNs(), SILENCE_NS_MIN);
+    }
+
     private long keepAliveNs() {
         return Math.max(lastHeardNs, session.keptAliveNs()) + session.idleTimeoutNs() / 3;
     }
@@ -304,9 +329,9 @@ public final class Connection extends Timed {
         return state;
     }
 
-    /** The peer's address. */
+    /** Where the peer is reached; it may change while the connection lasts. */
     public InetSocketAddress peer() {
-        return peer;
+        return paths.active();
     }
 
     /** Whether this side opened the connection. */
@@ -324,6 +349,11 @@ public final class Connection extends Timed {
         return session == null ? null : session.stats();
     }
 
+    /** What became of changes of the peer's address, at this moment. */
+    public PathStats pathStats() {
+        return paths.stats();
+    }
+
     /** Whether every gram that was offered has been acknowledged. */
     public boolean isSendIdle() {
         return session == null || session.sendPath().grams().isIdle();
@@ -336,6 +366,10 @@ public final class Connection extends Timed {
     /** What it is made of since the handshake; null before. */
     Session session() {
         return session;
+    }
+
+    private void onAddressChanged(long nowNs, boolean isNewHost, long rttNs) {
+        session.sendPath().onAddressChanged(nowNs, isNewHost, rttNs);
     }
 
     private void end(long nowNs, int reason, String message, boolean byPeer) {

@@ -320,7 +320,7 @@ public final class Endpoint implements DatagramReceiver {
                     stats.unknownConnection++;
                     return;
                 }
-                connection.onPacket(nowNs, array, offset, length, ecn);
+                connection.onPacket(nowNs, source, array, offset, length, ecn);
                 ready(connection);
             }
             case PacketHeader.TYPE_INITIAL -> {

@@ -25,6 +25,7 @@ final class ReceivePath implements FrameHandler {
     private final GramAssembler assembler;
     private final SendCredit sendCredit;
     private final SendPath sendPath;
+    private final PathValidator paths;
     private boolean ended;
     private long nowNs;
     private boolean ackEliciting;
@@ -34,13 +35,14 @@ final class ReceivePath implements FrameHandler {
     private long bytesReceived;
     private long packetsDiscarded;
 
-    ReceivePath(SessionParts parts, FrameReader reader, SendCredit sendCredit, SendPath sendPath) {
+    ReceivePath(SessionParts parts, FrameReader reader, SendCredit sendCredit, SendPath sendPath, PathValidator paths) {
         opener = parts.opener();
         window = parts.receiveWindow();
         assembler = parts.assembler();
         this.reader = reader;
         this.sendCredit = sendCredit;
         this.sendPath = sendPath;
+        this.paths = paths;
     }
 
     /**
@@ -65,6 +67,11 @@ final class ReceivePath implements FrameHandler {
         packetsReceived++;
         bytesReceived += length;
         return framesLength;
+    }
+
+    /** Whether the packet's number is above those of all packets read before. */
+    boolean isNewest(byte[] packet, int offset) {
+        return PacketHeader.packetNumber(packet, offset) > window.largest();
     }
 
     /** Reads the frames of an opened packet; returns a reason code. */
@@ -145,6 +152,20 @@ final class ReceivePath implements FrameHandler {
     public int onClose(int reason, String message) {
         closeReason = reason;
         closeMessage = message;
+        return ReasonCode.NO_ERROR;
+    }
+
+    @Override
+    public int onPathChallenge(long data) {
+        ackEliciting = true;
+        paths.onChallenge(data);
+        return ReasonCode.NO_ERROR;
+    }
+
+    @Override
+    public int onPathResponse(long data) {
+        ackEliciting = true;
+        paths.onResponse(nowNs, data);
         return ReasonCode.NO_ERROR;
     }
 

@@ -6,6 +6,7 @@ import io.packetfs.ackwindow.ReceiveWindow;
 import io.packetfs.ackwindow.SendWindow;
 import io.packetfs.protocol.AckFrame;
 import io.packetfs.protocol.ChunkFrame;
+import io.packetfs.protocol.FrameType;
 import io.packetfs.protocol.FrameWriter;
 import io.packetfs.protocol.PacketHeader;
 import io.packetfs.protocol.crypto.PacketSealer;
@@ -40,6 +41,7 @@ final class SendPath implements PacketFate {
     private long answeredNs;
     private long gramsGranted;
     private boolean pingDue;
+    private boolean isAddressChanging;
     private long packetsSent;
     private long bytesSent;
     private long packetsRetransmitted;
@@ -98,6 +100,45 @@ final class SendPath implements PacketFate {
     void onDeadline(long nowNs) {
         this.nowNs = nowNs;
         window.onDeadline(nowNs, this);
+    }
+
+    /** Packets go to another address from now on. spec: PTH-8 */
+    void onAddressChanged(long nowNs, boolean isNewHost, long rttNs) {
+        this.nowNs = nowNs;
+        isAddressChanging = true;
+        window.onPathChanged(nowNs, isNewHost, rttNs, this);
+        isAddressChanging = false;
+        if (isNewHost) {
+            mtu.restart();
+            window.datagramBytes(mtu.datagramBytes());
+        }
+        sent.releaseBelow(window.lowestRemembered());
+    }
+
+    /**
+     * Puts the next packet of a path challenge or response into the train. It stands outside the window: its path may be another one than
+     * the window knows, and nobody repairs it. spec: PTH-5
+     */
+    boolean pollPathPacket(long nowNs, DatagramTrain train, PathValidator paths) {
+        int bytesMin = PacketHeader.BYTES + FrameWriter.PATH_BYTES + sealer.overheadBytes();
+        if (!paths.isBusy() || window.isOutOfRecords() || !paths.pollFrame(nowNs, bytesMin)) {
+            return false;
+        }
+        train.reset(paths.frameDestination(), Math.max(paths.frameBytesMax(), bytesMin), 1);
+        long packetNumber = window.nextPacketNumber();
+        int at = PacketHeader.BYTES;
+        at += paths.frameType() == FrameType.PATH_CHALLENGE
+                ? FrameWriter.writePathChallenge(train.array(), at, paths.frameData())
+                : FrameWriter.writePathResponse(train.array(), at, paths.frameData());
+        int padding = paths.frameBytesMax() - bytesMin;
+        at += padding > 0 ? FrameWriter.writePadding(train.array(), at, padding) : 0;
+        window.onPacketSent(nowNs, packetNumber, finishPacket(train, 0, at, packetNumber), 0);
+        return true;
+    }
+
+    /** When {@link #pollPathPacket} has to be called next. */
+    long pathDeadlineNs(PathValidator paths) {
+        return window.isOutOfRecords() ? Timed.NEVER : paths.deadlineNs();
     }
 
     /**
@@ -325,7 +366,7 @@ final class SendPath implements PacketFate {
 
     @Override
     public void onLost(long packetNumber) {
-        if (mtu.onDatagramLost(nowNs, window.bytesOf(packetNumber))) {
+        if (!isAddressChanging && mtu.onDatagramLost(nowNs, window.bytesOf(packetNumber))) {
             window.datagramBytes(mtu.datagramBytes());
         }
         if (!sent.contains(packetNumber)) {

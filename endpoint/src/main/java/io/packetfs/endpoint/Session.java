@@ -25,7 +25,13 @@ final class Session {
     /**
      * @param rttNs the round trip of the handshake, or 0 if it is not known
      */
-    Session(long nowNs, Connection connection, Endpoint endpoint, HandshakeResult handshake, long rttNs) {
+    Session(
+            long nowNs,
+            Connection connection,
+            Endpoint endpoint,
+            PathValidator paths,
+            HandshakeResult handshake,
+            long rttNs) {
         this.connection = connection;
         EndpointConfig config = endpoint.config();
         TransportParameters peer = handshake.peer();
@@ -44,7 +50,7 @@ final class Session {
                 new PathMtuSearch(datagramBytes, datagramBytesMax));
         sendCredit = new SendCredit(peer.creditBytes(), peer.gramWindow());
         sendPath = new SendPath(parts, sendCredit, this::acknowledged);
-        receivePath = new ReceivePath(parts, endpoint.frameReader(), sendCredit, sendPath);
+        receivePath = new ReceivePath(parts, endpoint.frameReader(), sendCredit, sendPath, paths);
         idleTimeoutNs = Math.min(config.idleTimeoutMs(), peer.idleTimeoutMs()) * 1_000_000L; // spec: PAR-5
         keptAliveNs = nowNs;
         if (rttNs > 0) {
@@ -65,6 +71,11 @@ final class Session {
             writableWanted = false;
             connection.listener().onWritable(connection);
         }
+    }
+
+    /** Whether part of a gram is there, so that more of it should come. */
+    boolean isExpectingData() {
+        return parts.assembler().openCount() > 0;
     }
 
     void onKeepAlive(long nowNs) {

@@ -58,6 +58,16 @@ final class AssemblerFeed implements FrameHandler {
     }
 
     @Override
+    public int onPathChallenge(long data) {
+        return ReasonCode.NO_ERROR;
+    }
+
+    @Override
+    public int onPathResponse(long data) {
+        return ReasonCode.NO_ERROR;
+    }
+
+    @Override
     public int onClose(int reason, String message) {
         return ReasonCode.NO_ERROR;
     }

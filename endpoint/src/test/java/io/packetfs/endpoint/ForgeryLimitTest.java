@@ -56,6 +56,6 @@ class ForgeryLimitTest {
         byte[] packet = new byte[PacketHeader.BYTES + 20];
         packet[PacketHeader.BYTES] = 1; // PING
         PacketHeader.write(packet, 0, PacketHeader.TYPE_PROTECTED, 0, 20, connection.connectionId(), packetNumber);
-        connection.onPacket(0, packet, 0, packet.length, -1);
+        connection.onPacket(0, HostilePeer.ADDRESS, packet, 0, packet.length, -1);
     }
 }

@@ -97,6 +97,16 @@ final class Frames {
         return this;
     }
 
+    Frames challenge(long data) {
+        length += FrameWriter.writePathChallenge(array, length, data);
+        return this;
+    }
+
+    Frames response(long data) {
+        length += FrameWriter.writePathResponse(array, length, data);
+        return this;
+    }
+
     Frames close(int reason, String message) {
         length += FrameWriter.writeClose(array, length, reason, message);
         return this;

@@ -360,6 +360,8 @@ class HostileControlTest {
         frames.add(new Frames().ack(0, 0, 0).bytes());
         frames.add(new Frames().ackFrequency(2, 1).bytes());
         frames.add(new Frames().credit(1, 1).bytes());
+        frames.add(new Frames().challenge(7).bytes());
+        frames.add(new Frames().response(7).bytes());
         frames.add(new Frames().close(0, "bye").bytes());
         frames.add(new Frames().head(staged(0, 32)).bytes());
         frames.add(new Frames().chunk(placed(0, 0, 32), 0, 32, 0, 0).bytes());
@@ -373,7 +375,7 @@ class HostileControlTest {
 
     @Test
     void framesOfUnknownTypesAreRefused() {
-        for (int type : new int[] {0x06, 0x07, 0x13, 0x14, 0x20, 0x80, 0xff}) {
+        for (int type : new int[] {0x08, 0x0f, 0x13, 0x14, 0x20, 0x80, 0xff}) {
             byte[] frame = new byte[40];
             frame[0] = (byte) type;
             requireRefused(frame);
@@ -382,7 +384,7 @@ class HostileControlTest {
 
     @Test
     void reservedBytesThatAreSetAreRefused() {
-        for (int type : new int[] {0x03, 0x04, 0x05, 0x10, 0x11, 0x12}) {
+        for (int type : new int[] {0x03, 0x04, 0x05, 0x06, 0x07, 0x10, 0x11, 0x12}) {
             byte[] frame = new byte[100];
             frame[0] = (byte) type;
             frame[1] = 1;

@@ -16,6 +16,7 @@ import io.packetfs.protocol.handshake.HandshakeResult;
 import io.packetfs.protocol.handshake.InitiatorHandshake;
 import io.packetfs.protocol.handshake.TicketSecrets;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -49,6 +50,15 @@ final class HostilePeer {
     /** The reason of the CLOSE that came, or -1. */
     int closeReason = -1;
 
+    /**
+     * A PATH_CHALLENGE or PATH_RESPONSE that the engine has sent.
+     *
+     * @param bytes the length of its datagram
+     */
+    record PathFrame(InetSocketAddress destination, boolean isChallenge, long data, int bytes) {}
+
+    private final List<PathFrame> pathFrames = new ArrayList<>();
+    private LoneEngine.Sent reading;
     private final HandshakeResult keys;
     private final FrameReader reader = new FrameReader();
     private final GramHeader gramHeader = new GramHeader();
@@ -100,10 +110,15 @@ final class HostilePeer {
         deliver(seal(packetNumber, frames));
     }
 
+    /** Delivers a packet that was sealed before, from another address than this peer has. */
+    void deliverFrom(InetSocketAddress source, byte[] packet) {
+        victim.receive(source, packet);
+        read();
+    }
+
     /** Delivers a packet that was sealed before. */
     void deliver(byte[] packet) {
-        victim.receive(ADDRESS, packet);
-        read();
+        deliverFrom(ADDRESS, packet);
     }
 
     /** Makes a packet of this number, above all before; later ones go on from it. */
@@ -130,6 +145,18 @@ final class HostilePeer {
         System.arraycopy(payload, 0, packet, PacketHeader.BYTES, payload.length);
         keys.sealer().seal(packet, 0, PacketHeader.BYTES + payload.length, packetNumber);
         return packet;
+    }
+
+    /** The path frames to this address, in their order. */
+    List<PathFrame> pathFrames(InetSocketAddress destination, boolean isChallenge) {
+        return pathFrames.stream()
+                .filter(frame -> frame.destination().equals(destination) && frame.isChallenge() == isChallenge)
+                .toList();
+    }
+
+    private int notePathFrame(boolean isChallenge, long data) {
+        pathFrames.add(new PathFrame(reading.destination, isChallenge, data, reading.bytes.length));
+        return ReasonCode.NO_ERROR;
     }
 
     /** Lets time pass at the victim and reads what it sends. */
@@ -161,6 +188,7 @@ final class HostilePeer {
                 throw new AssertionError("the engine sent what cannot be opened");
             }
             packetNumbers.add(packetNumber);
+            reading = sent;
             int reason = reader.read(packet, PacketHeader.BYTES, frames, new Answers());
             if (reason != ReasonCode.NO_ERROR) {
                 throw new AssertionError("the engine sent what breaks " + ReasonCode.name(reason));
@@ -203,6 +231,16 @@ final class HostilePeer {
         public int onClose(int reason, String message) {
             closeReason = reason;
             return ReasonCode.NO_ERROR;
+        }
+
+        @Override
+        public int onPathChallenge(long data) {
+            return notePathFrame(true, data);
+        }
+
+        @Override
+        public int onPathResponse(long data) {
+            return notePathFrame(false, data);
         }
 
         @Override

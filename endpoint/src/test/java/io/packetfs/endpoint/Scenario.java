@@ -11,6 +11,7 @@ import io.packetfs.sim.LinkSettings;
 import io.packetfs.sim.LossBursts;
 import io.packetfs.sim.Merging;
 import io.packetfs.sim.Reordering;
+import io.packetfs.sim.SimPort;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -56,7 +57,7 @@ final class Scenario {
     /** Runs it to its end; throws an AssertionError with what is wrong. */
     void run() {
         pair.connect(clientSide, connection -> serverSide);
-        boolean done = pair.runUntil(this::isDone, TIME_LIMIT);
+        boolean done = runThroughAddressChanges() || pair.runUntil(this::isDone, TIME_LIMIT);
         require(done, "not finished after " + pair.network.nowNs() / 1e9 + " s");
         require(Arrays.equals(blob, landing), "the landing differs from the blob");
         require(serverSide.placedBytes == blob.length, "placed " + serverSide.placedBytes + " bytes");
@@ -64,6 +65,28 @@ final class Scenario {
         requireRecords(serverSide, 2, upOrdered, true);
         requireRecords(clientSide, 2, downOrdered, true);
         require(!clientSide.closed && !serverSide.closed, "closed");
+    }
+
+    /**
+     * In one scenario of six, gives one side other addresses now and then; if both lost theirs at once, or the
+     * listening side before it is found, neither could find the other.
+     * Returns whether it was done before the last change.
+     */
+    private boolean runThroughAddressChanges() {
+        int changes = random.nextInt(6) == 0 ? 1 + random.nextInt(4) : 0;
+        SimPort port = random.nextBoolean() ? pair.clientPort : pair.serverPort;
+        int host = port.localAddress().getAddress().getAddress()[3];
+        for (int i = 0; i < changes; i++) {
+            long atNs = pair.network.nowNs() + random.nextLong(10 * EnginePair.MS, 3 * EnginePair.SECOND);
+            if (pair.runUntil(this::isDone, atNs)) {
+                return true;
+            }
+            pair.network.advanceTo(atNs);
+            if (clientSide.connection != null && serverSide.connection != null) {
+                port.rebind(EnginePair.address(random.nextBoolean() ? host : 20 + i, 5_000 + i));
+            }
+        }
+        return false;
     }
 
     /** Ends the connection and checks that nothing of it stays. */
@@ -84,8 +107,14 @@ final class Scenario {
 
     private void require(boolean holds, String what) {
         if (!holds) {
-            throw new AssertionError(what + "\nclient " + clientSide + "\nserver " + serverSide + "\n" + description);
+            throw new AssertionError(
+                    what + "\nclient " + clientSide + "\nserver " + serverSide + "\n" + paths(clientSide) + "\n"
+                            + paths(serverSide) + "\nat " + pair.network.nowNs() + "\n" + description);
         }
+    }
+
+    private static String paths(Recorder side) {
+        return side.connection == null ? "" : side.connection.peer() + " " + side.connection.pathStats();
     }
 
     private void requireRecords(Recorder side, int lane, List<byte[]> expected, boolean ordered) {

@@ -35,6 +35,12 @@ public interface FrameHandler {
      */
     int onClose(int reason, String message);
 
+    /** The peer wants to know whether this side is where the packet went to: {@code data} is to be sent back there. */
+    int onPathChallenge(long data);
+
+    /** The peer has had a challenge with this data. */
+    int onPathResponse(long data);
+
     int onHead(HeadFrame head);
 
     int onChunk(ChunkFrame chunk);

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 public final class FrameReader {
     private static final int CREDIT_BYTES_MAX_OFFSET = 8;
     private static final int CREDIT_GRAMS_MAX_OFFSET = 16;
+    private static final int PATH_DATA_OFFSET = 8;
     private static final int CLOSE_REASON_OFFSET = 2;
     private static final int CLOSE_MESSAGE_LENGTH_OFFSET = 4;
 
@@ -61,6 +62,7 @@ public final class FrameReader {
             case FrameType.CREDIT -> readCredit(handler);
             case FrameType.ACK_FREQUENCY -> readAckFrequency(handler);
             case FrameType.CLOSE -> readClose(handler);
+            case FrameType.PATH_CHALLENGE, FrameType.PATH_RESPONSE -> readPath(handler);
             default -> PROTOCOL_VIOLATION; // spec: FRM-1
         };
     }
@@ -179,6 +181,19 @@ public final class FrameReader {
         }
         offset += FrameWriter.ACK_FREQUENCY_BYTES;
         return handler.onAckFrequency(packets, maxDelayUs);
+    }
+
+    private int readPath(FrameHandler handler) {
+        if (!holds(FrameWriter.PATH_BYTES)
+                || !isReservedZero()
+                || Wire.u16(array, offset + 2) != 0
+                || Wire.u32(array, offset + 4) != 0) {
+            return PROTOCOL_VIOLATION;
+        }
+        boolean isChallenge = Wire.u8(array, offset) == FrameType.PATH_CHALLENGE;
+        long data = Wire.u64(array, offset + PATH_DATA_OFFSET);
+        offset += FrameWriter.PATH_BYTES;
+        return isChallenge ? handler.onPathChallenge(data) : handler.onPathResponse(data);
     }
 
     private int readClose(FrameHandler handler) {

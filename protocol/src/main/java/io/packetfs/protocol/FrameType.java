@@ -8,6 +8,8 @@ public final class FrameType {
     public static final int ACK_FREQUENCY = 0x03;
     public static final int CREDIT = 0x04;
     public static final int CLOSE = 0x05;
+    public static final int PATH_CHALLENGE = 0x06;
+    public static final int PATH_RESPONSE = 0x07;
     public static final int HEAD = 0x10;
     public static final int CHUNK = 0x11;
     public static final int GRAM = 0x12;

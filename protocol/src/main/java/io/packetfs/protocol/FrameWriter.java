@@ -12,6 +12,9 @@ public final class FrameWriter {
     public static final int ACK_FREQUENCY_BYTES = 8;
     public static final int CREDIT_BYTES = 24;
 
+    /** PATH_CHALLENGE and PATH_RESPONSE alike. */
+    public static final int PATH_BYTES = 16;
+
     /** CLOSE without its message. */
     public static final int CLOSE_BYTES = 8;
 
@@ -47,6 +50,14 @@ public final class FrameWriter {
         return CREDIT_BYTES;
     }
 
+    public static int writePathChallenge(byte[] array, int offset, long data) {
+        return writePath(array, offset, FrameType.PATH_CHALLENGE, data);
+    }
+
+    public static int writePathResponse(byte[] array, int offset, long data) {
+        return writePath(array, offset, FrameType.PATH_RESPONSE, data);
+    }
+
     /** Writes a CLOSE; a message of more than {@link #CLOSE_MESSAGE_BYTES_MAX} bytes is cut between two characters. */
     public static int writeClose(byte[] array, int offset, int reason, String message) {
         assert reason >= 0 && reason <= 0xffff : reason;
@@ -64,6 +75,12 @@ public final class FrameWriter {
         assert length >= 1 : length;
         Arrays.fill(array, offset, offset + length, (byte) FrameType.PADDING);
         return length;
+    }
+
+    private static int writePath(byte[] array, int offset, int type, long data) {
+        Wire.putU64(array, offset, type);
+        Wire.putU64(array, offset + 8, data);
+        return PATH_BYTES;
     }
 
     private static int cutLength(byte[] text) {

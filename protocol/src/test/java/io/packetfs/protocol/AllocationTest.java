@@ -46,7 +46,7 @@ class AllocationTest {
 
         long bytes = leastBytes(() -> reader.read(packet, PacketHeader.BYTES, length, handler));
 
-        assertThat(handler.frames).isEqualTo(6L * ROUNDS * PACKETS);
+        assertThat(handler.frames).isEqualTo(8L * ROUNDS * PACKETS);
         assertThat(bytes).isLessThan(PACKETS);
     }
 
@@ -137,6 +137,8 @@ class AllocationTest {
         at += ack.write(packet, at, 400);
         at += FrameWriter.writeCredit(packet, at, 1 << 20, 64);
         at += FrameWriter.writeAckFrequency(packet, at, 10, 25_000);
+        at += FrameWriter.writePathChallenge(packet, at, 12);
+        at += FrameWriter.writePathResponse(packet, at, -1);
         new HeadFrame()
                 .wrap(packet, at)
                 .applyDefaults()
@@ -182,6 +184,16 @@ class AllocationTest {
 
         @Override
         public int onClose(int reason, String message) {
+            return count();
+        }
+
+        @Override
+        public int onPathChallenge(long data) {
+            return count();
+        }
+
+        @Override
+        public int onPathResponse(long data) {
             return count();
         }
 

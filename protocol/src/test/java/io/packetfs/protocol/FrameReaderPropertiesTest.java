@@ -181,6 +181,16 @@ class FrameReaderPropertiesTest {
         }
 
         @Override
+        public int onPathChallenge(long data) {
+            return ReasonCode.NO_ERROR;
+        }
+
+        @Override
+        public int onPathResponse(long data) {
+            return ReasonCode.NO_ERROR;
+        }
+
+        @Override
         public int onHead(HeadFrame head) {
             insidePacket(head.payloadOffset(), head.length());
             insideWhole(head.position(), head.length(), head.headLength());

@@ -39,7 +39,7 @@ final class PacketGenerator {
         int length = 0;
         int count = 1 + random.nextInt(FRAMES_MAX);
         for (int i = 0; i < count; i++) {
-            length += switch (random.nextInt(8)) {
+            length += switch (random.nextInt(9)) {
                 case 0 -> ping(length);
                 case 1 -> ack(length);
                 case 2 -> ackFrequency(length);
@@ -47,7 +47,8 @@ final class PacketGenerator {
                 case 4 -> close(length);
                 case 5 -> head(length);
                 case 6 -> chunk(length);
-                default -> gram(length);
+                case 7 -> gram(length);
+                default -> path(length);
             };
         }
         if (random.nextBoolean()) {
@@ -100,6 +101,16 @@ final class PacketGenerator {
         int reason = random.nextInt(0x10000);
         frames.add("CLOSE " + ReasonCode.name(reason) + " '" + message + "'");
         return FrameWriter.writeClose(array, at, reason, message);
+    }
+
+    private int path(int at) {
+        long data = random.nextLong();
+        if (random.nextBoolean()) {
+            frames.add("PATH_CHALLENGE " + Long.toHexString(data));
+            return FrameWriter.writePathChallenge(array, at, data);
+        }
+        frames.add("PATH_RESPONSE " + Long.toHexString(data));
+        return FrameWriter.writePathResponse(array, at, data);
     }
 
     private int head(int at) {

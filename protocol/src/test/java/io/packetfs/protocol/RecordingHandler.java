@@ -41,6 +41,16 @@ final class RecordingHandler implements FrameHandler {
     }
 
     @Override
+    public int onPathChallenge(long data) {
+        return record("PATH_CHALLENGE " + Long.toHexString(data));
+    }
+
+    @Override
+    public int onPathResponse(long data) {
+        return record("PATH_RESPONSE " + Long.toHexString(data));
+    }
+
+    @Override
     public int onHead(HeadFrame head) {
         return record("HEAD " + head.gramId() + " " + head.position() + "+" + head.length() + " of " + head.headLength()
                 + "/" + head.slabLength());

@@ -69,6 +69,16 @@ final class FrameTranscript implements FrameHandler {
     }
 
     @Override
+    public int onPathChallenge(long data) {
+        return add("PATH_CHALLENGE %016x".formatted(data));
+    }
+
+    @Override
+    public int onPathResponse(long data) {
+        return add("PATH_RESPONSE %016x".formatted(data));
+    }
+
+    @Override
     public int onHead(HeadFrame head) {
         return add("HEAD gram %d bytes %d+%d of head %d slab %d"
                 .formatted(head.gramId(), head.position(), head.length(), head.headLength(), head.slabLength()));
