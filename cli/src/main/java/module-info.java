@@ -9,6 +9,7 @@ module io.packetfs.cli {
     requires io.packetfs.blob;
     requires com.fasterxml.jackson.jr.ob;
     requires info.picocli;
+    requires HdrHistogram;
     requires java.management;
 
     opens io.packetfs.cli to

@@ -213,6 +213,21 @@ public final class Bbr implements CongestionController {
     }
 
     @Override
+    public String state() {
+        return phase.label;
+    }
+
+    @Override
+    public long modelBytesPerSecond() {
+        return maxBandwidth.bytesPerSecond();
+    }
+
+    @Override
+    public long modelRttNs() {
+        return minRtt.isKnown() ? minRtt.ns() : 0;
+    }
+
+    @Override
     public String name() {
         return "bbr";
     }

@@ -3,30 +3,34 @@ package io.packetfs.ackwindow;
 /** The phases of {@link Bbr} and what they do to rate and window; the table of draft-ietf-ccwg-bbr, section 5.6.1. */
 enum BbrPhase {
     /** Doubles the rate every round trip until the path gives no more. */
-    STARTUP(2.77, 2.0),
+    STARTUP("startup", 2.77, 2.0),
 
     /** Lets the queue that start-up built run empty. */
-    DRAIN(0.5, 2.0),
+    DRAIN("drain", 0.5, 2.0),
 
     /** Sends less than the path delivers, so that queues empty and others find room. */
-    DOWN(0.9, 2.0),
+    DOWN("probe_bw_down", 0.9, 2.0),
 
     /** Sends what the path delivers. */
-    CRUISE(1.0, 2.0),
+    CRUISE("probe_bw_cruise", 1.0, 2.0),
 
     /** Fills the pipe for one round trip before it is probed. */
-    REFILL(1.0, 2.0),
+    REFILL("probe_bw_refill", 1.0, 2.0),
 
     /** Sends more than the path was seen to deliver, to see whether it delivers more. */
-    UP(1.25, 2.25),
+    UP("probe_bw_up", 1.25, 2.25),
 
     /** Keeps so little in flight that the round trip shows no queue. */
-    PROBE_RTT(1.0, 0.5);
+    PROBE_RTT("probe_rtt", 1.0, 0.5);
+
+    /** Its name in logs: the draft's, in lower case. */
+    final String label;
 
     final double pacingGain;
     final double windowGain;
 
-    BbrPhase(double pacingGain, double windowGain) {
+    BbrPhase(String label, double pacingGain, double windowGain) {
+        this.label = label;
         this.pacingGain = pacingGain;
         this.windowGain = windowGain;
     }

@@ -69,6 +69,21 @@ public final class CappedRate implements CongestionController {
     }
 
     @Override
+    public String state() {
+        return inner.state();
+    }
+
+    @Override
+    public long modelBytesPerSecond() {
+        return inner.modelBytesPerSecond();
+    }
+
+    @Override
+    public long modelRttNs() {
+        return inner.modelRttNs();
+    }
+
+    @Override
     public String name() {
         return inner.name();
     }

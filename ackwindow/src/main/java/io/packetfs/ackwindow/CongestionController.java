@@ -41,6 +41,21 @@ public interface CongestionController {
     /** The rate at which packets go out, above 0. */
     long pacingBytesPerSecond();
 
+    /** What it is doing, in a word of its own, for logs. */
+    default String state() {
+        return name();
+    }
+
+    /** The rate that it takes the path to have, in bytes per second; 0 if it has no such model. For logs. */
+    default long modelBytesPerSecond() {
+        return 0;
+    }
+
+    /** The round trip without queues that it reckons with, in nanoseconds; 0 if it has no such model. For logs. */
+    default long modelRttNs() {
+        return 0;
+    }
+
     /** A short name for people and reports. */
     String name();
 }

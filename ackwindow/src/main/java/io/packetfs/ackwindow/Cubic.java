@@ -122,6 +122,11 @@ public final class Cubic implements CongestionController {
     }
 
     @Override
+    public String state() {
+        return isInSlowStart() ? "slow_start" : "congestion_avoidance";
+    }
+
+    @Override
     public String name() {
         return "cubic";
     }

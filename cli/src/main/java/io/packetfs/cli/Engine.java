@@ -6,6 +6,7 @@ import io.packetfs.endpoint.agent.EndpointAgent;
 import io.packetfs.protocol.port.DatagramPort;
 import io.packetfs.protocol.port.FeatureUnavailableException;
 import io.packetfs.protocol.port.PortFeatures;
+import io.packetfs.protocol.trace.Trace;
 import io.packetfs.transfer.Workers;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -39,10 +40,10 @@ final class Engine implements AutoCloseable {
     // Written by whoever closes, read by the agent's thread and by those who post to it.
     private volatile boolean stopped;
 
-    private Engine(DatagramPort port, EndpointConfig config) {
+    private Engine(DatagramPort port, EndpointConfig config, Trace.Supplier traces) {
         this.port = port;
         SecureRandom random = new SecureRandom();
-        endpoint = new Endpoint(config, random::nextBytes);
+        endpoint = new Endpoint(config, random::nextBytes, traces);
         agent = new EndpointAgent(endpoint, port, System::nanoTime);
         agentThread = Thread.ofPlatform().daemon().name("pfs-agent").unstarted(this::runAgent);
         disk = Executors.newSingleThreadExecutor(
@@ -51,10 +52,15 @@ final class Engine implements AutoCloseable {
         workers = new Workers(this::post, guardedDisk);
     }
 
-    /** Opens the port and starts the threads. */
+    /** As {@link #start(PortChoice, EndpointConfig, Trace.Supplier)}, with nobody to follow its connections. */
     static Engine start(PortChoice choice, EndpointConfig config) throws CommandException {
+        return start(choice, config, (connectionId, isInitiator) -> Trace.NONE);
+    }
+
+    /** Opens the port and starts the threads. */
+    static Engine start(PortChoice choice, EndpointConfig config, Trace.Supplier traces) throws CommandException {
         try {
-            Engine engine = new Engine(choice.open(), config);
+            Engine engine = new Engine(choice.open(), config, traces);
             engine.agentThread.start();
             return engine;
         } catch (FeatureUnavailableException e) {

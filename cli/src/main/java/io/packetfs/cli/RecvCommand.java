@@ -151,7 +151,7 @@ final class RecvCommand extends TransferCommand {
         ReceiveFolder target = outputTarget == null ? openFolder() : null;
         EndpointConfig config = network.apply(EndpointConfig.defaults(Bbr.supplier()), CONNECT_TIMEOUT);
         PortChoice port = network.port(listen.resolve(0));
-        try (Engine engine = Engine.start(port, config);
+        try (Engine engine = Engine.start(port, config, traces.open());
                 Rehearsal rehearsal = Rehearsal.start(network, cipher.suite(), insecure)) {
             noteCarrier(summary, engine, port);
             ReceiveDesk desk = new ReceiveDesk(sessions(target, engine), reports::add);
@@ -179,6 +179,7 @@ final class RecvCommand extends TransferCommand {
 
     private void onTick(ReceiveDesk desk) {
         desk.onTick();
+        traces.onTick();
         served = desk.served();
     }
 

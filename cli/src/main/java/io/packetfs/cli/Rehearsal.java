@@ -11,6 +11,7 @@ import io.packetfs.endpoint.EndpointConfig;
 import io.packetfs.endpoint.OutboundGram;
 import io.packetfs.protocol.crypto.CipherSuite;
 import io.packetfs.protocol.handshake.TicketSecrets;
+import io.packetfs.protocol.trace.Trace;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -92,8 +93,10 @@ final class Rehearsal implements AutoCloseable {
         SecureRandom random = new SecureRandom();
         EndpointConfig config = EndpointConfig.defaults(Bbr.supplier());
         TicketSecrets secrets = TicketSecrets.generate(random::nextBytes, suite, checksummed);
-        try (Engine receiver = Engine.start(port, config);
-                Engine sender = Engine.start(port, config)) {
+        // measured as the transfer will be, so that the same code is compiled
+        Trace.Supplier traces = (connectionId, isInitiator) -> new TransferMeter();
+        try (Engine receiver = Engine.start(port, config, traces);
+                Engine sender = Engine.start(port, config, traces)) {
             InetSocketAddress address = receiver.localAddress();
             receiver.workers()
                     .agent()

@@ -128,7 +128,7 @@ final class SendCommand extends TransferCommand {
         SourceTree tree = isStream() ? null : scan();
         EndpointConfig config = network.apply(EndpointConfig.defaults(supplier()), connectTimeout);
         PortChoice port = network.port(new InetSocketAddress(0));
-        try (Engine engine = Engine.start(port, config)) {
+        try (Engine engine = Engine.start(port, config, traces.open())) {
             noteCarrier(summary, engine, port);
             session = newSession(tree, engine);
             race = new AddressRace(
@@ -156,6 +156,7 @@ final class SendCommand extends TransferCommand {
 
     private void onTick() {
         race.onTick(System.nanoTime());
+        traces.onTick();
         session.onTick();
     }
 

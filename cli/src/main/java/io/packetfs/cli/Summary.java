@@ -28,6 +28,8 @@ final class Summary {
     private String cipher;
     private String congestion;
     private String io;
+    private Map<String, Object> roundTrips = new LinkedHashMap<>();
+    private Map<String, Object> latencies = new LinkedHashMap<>();
 
     /** @param role sender or receiver */
     Summary(String role) {
@@ -47,6 +49,12 @@ final class Summary {
         congestion = name;
     }
 
+    /** Takes what was measured since the last summary. */
+    void measured(TransferMeter meter) {
+        roundTrips = meter.takeRoundTrips();
+        latencies = meter.takeLatencies();
+    }
+
     void io(String name) {
         io = name;
     }
@@ -58,9 +66,18 @@ final class Summary {
     }
 
     Map<String, Object> of(TransferReport report, ExitCode exitCode) {
+        return of(report, exitCode, (String) null);
+    }
+
+    /**
+     * The summary of a transfer.
+     *
+     * @param untraced why its log is not complete, which is an error if there is no other; or null
+     */
+    Map<String, Object> of(TransferReport report, ExitCode exitCode, String untraced) {
         Failure failure = report.failure();
         Map<String, Object> error = failure == null
-                ? null
+                ? (untraced == null ? null : error("local_io", untraced, false))
                 : error(failure.kind().name().toLowerCase(Locale.ROOT), failure.message(), failure.resumable());
         return of(report, exitCode, error);
     }
@@ -87,7 +104,7 @@ final class Summary {
         summary.put("goodput_bps", moved ? goodputBitsPerSecond(report) : null);
         summary.put("wire", wire(report, stats));
         summary.put("grams", grams(report, stats));
-        summary.put("rtt_us", rtt(stats));
+        summary.put("rtt_us", rtt(stats, roundTrips));
         putUsage(summary, report.bytes());
         summary.put("files", files(report.files()));
         summary.put("config", config);
@@ -139,7 +156,7 @@ final class Summary {
     private Map<String, Object> grams(TransferReport report, ConnectionStats stats) {
         Map<String, Object> latency = new LinkedHashMap<>();
         for (String key : List.of("p50", "p90", "p99", "p999", "max")) {
-            latency.put(key, null);
+            latency.put(key, latencies.get(key));
         }
         Map<String, Object> grams = new LinkedHashMap<>();
         grams.put(role.equals("sender") ? "sent" : "delivered", stats == null ? null : report.gramCount());
@@ -148,12 +165,12 @@ final class Summary {
         return grams;
     }
 
-    private static Map<String, Object> rtt(ConnectionStats stats) {
+    private static Map<String, Object> rtt(ConnectionStats stats, Map<String, Object> roundTrips) {
         Map<String, Object> rtt = new LinkedHashMap<>();
         rtt.put("min", stats == null || stats.rttNsMin() == 0 ? null : stats.rttNsMin() / 1_000.0);
-        rtt.put("p50", null);
-        rtt.put("p99", null);
-        rtt.put("max", null);
+        for (String key : List.of("p50", "p99", "max")) {
+            rtt.put(key, roundTrips.get(key));
+        }
         return rtt;
     }
 

@@ -24,6 +24,9 @@ abstract class TransferCommand implements Callable<Integer> {
     @Mixin
     NetworkOptions network;
 
+    @Mixin
+    TraceOptions traces;
+
     @Spec
     CommandSpec spec;
 
@@ -33,10 +36,14 @@ abstract class TransferCommand implements Callable<Integer> {
     @Override
     public final Integer call() {
         checkUsage();
+        if (traces.qlogPackets && traces.qlog == null) {
+            throw usage("--qlog-packets needs --qlog");
+        }
         terminal = new Terminal(System.err, output.color);
         signals = Signals.install();
         Summary summary = newSummary();
         network.describe(summary.config());
+        traces.describe(summary.config());
         try {
             return transfer(summary).number();
         } catch (CommandException e) {
@@ -46,6 +53,8 @@ abstract class TransferCommand implements Callable<Integer> {
                 e.printStackTrace();
             }
             return fail(summary, new CommandException(ExitCode.INTERNAL, "internal", "internal error: " + e));
+        } finally {
+            traces.close();
         }
     }
 
@@ -81,14 +90,20 @@ abstract class TransferCommand implements Callable<Integer> {
 
     /** Tells people and programs how a transfer went. */
     final ExitCode conclude(Summary summary, TransferReport report) {
+        String untraced = traces.failure();
         ExitCode exitCode = exitCode(report);
+        if (untraced != null) {
+            terminal.error(untraced);
+            exitCode = exitCode == ExitCode.OK ? ExitCode.LOCAL_IO : exitCode;
+        }
+        summary.measured(traces.meter());
         showFiles(report.files());
         if (report.failure() != null) {
             terminal.error(report.failure().message());
         } else if (!output.quiet) {
             terminal.line(sentence(report));
         }
-        return writeSummary(summary.of(report, exitCode)) ? exitCode : ExitCode.LOCAL_IO;
+        return writeSummary(summary.of(report, exitCode, untraced)) ? exitCode : ExitCode.LOCAL_IO;
     }
 
     /** A report for a transfer that a signal ended before it had one. */

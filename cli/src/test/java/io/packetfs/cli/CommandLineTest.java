@@ -31,7 +31,7 @@ class CommandLineTest {
                 List.of("send", TICKET, "file", "--carrier", "tcp"),
                 List.of("send", TICKET, "file", "--mode", "offset"),
                 List.of("send", TICKET, "file", "--streams", "4"),
-                List.of("send", TICKET, "file", "--qlog", "x"),
+                List.of("send", TICKET, "file", "--qlog-packets"),
                 List.of("send", TICKET, "-", "file"),
                 List.of("send", TICKET, "file", "--cc", "fixed"),
                 List.of("send", TICKET, "file", "--cc", "reno"),
@@ -74,7 +74,7 @@ class CommandLineTest {
 
         assertThat(run.exitCode()).isZero();
         assertThat(run.out()).contains("Usage: pfs-udp " + command);
-        assertThat(run.out()).doesNotContain("--carrier", "--mode", "--base", "--streams", "--qlog", "afxdp", "pcpu");
+        assertThat(run.out()).doesNotContain("--carrier", "--mode", "--base", "--streams", "afxdp", "pcpu");
     }
 
     static Stream<Arguments> ticketsThatAreNone() {

@@ -6,7 +6,9 @@ import io.packetfs.blob.SourceException;
 import io.packetfs.protocol.ReasonCode;
 import io.packetfs.protocol.handshake.HandshakeResult;
 import io.packetfs.protocol.port.DatagramTrain;
+import io.packetfs.protocol.trace.Trace;
 import java.net.InetSocketAddress;
+import java.util.Locale;
 
 /**
  * One connection: its life from handshake to close. What it does while connected is done by a {@link Session}.
@@ -32,6 +34,8 @@ public final class Connection extends Timed {
     private ConnectionListener listener;
     private ConnectionState state;
     private Session session;
+    private Trace trace = Trace.NONE;
+    private ConnectionTrace observer;
     private InitialSender initialSender;
     private final long startNs;
     private long lastHeardNs;
@@ -63,6 +67,7 @@ public final class Connection extends Timed {
         Connection connection = new Connection(endpoint, initialSender.connectionId(), peer, true, nowNs);
         connection.initialSender = initialSender;
         connection.listener = listener;
+        connection.startTrace(nowNs);
         return connection;
     }
 
@@ -80,7 +85,7 @@ public final class Connection extends Timed {
      * @throws IllegalArgumentException if the gram is larger than the peer takes, or its lane has carried grams of the other order
      */
     public boolean trySend(OutboundGram gram) {
-        if (state != ConnectionState.CONNECTED || !session.trySend(gram)) {
+        if (state != ConnectionState.CONNECTED || !session.trySend(endpoint.nowNs(), gram)) {
             return false;
         }
         endpoint.ready(this);
@@ -163,6 +168,9 @@ public final class Connection extends Timed {
             end(nowNs, ReasonCode.LOCAL_IO, e.getMessage(), false);
             return;
         }
+        if (observer != null) {
+            observer.onInput(nowNs);
+        }
         if (reason != ReasonCode.NO_ERROR) {
             end(nowNs, reason, "", false);
         } else if (path.isClosedByPeer()) {
@@ -186,6 +194,7 @@ public final class Connection extends Timed {
         long rttNs = initialSender.rttNs(nowNs);
         initialSender = null;
         session = new Session(nowNs, this, endpoint, paths, result, rttNs);
+        observe(nowNs);
         session.sendPath().ping(); // spec: HSK-8
         transition(ConnectionState.CONNECTED);
         listener.onConnected(this);
@@ -195,7 +204,9 @@ public final class Connection extends Timed {
     /** Responder: the handshake is done but for the proof of the peer's address. */
     void onAccepted(long nowNs, HandshakeResult result, ConnectionListener listener) {
         this.listener = listener;
+        startTrace(nowNs);
         session = new Session(nowNs, this, endpoint, paths, result, 0);
+        observe(nowNs);
     }
 
     /** Responder: the INITIAL came again. Returns whether this connection still waits for the proof of its address. spec: HSK-7 */
@@ -242,6 +253,9 @@ public final class Connection extends Timed {
         }
         paths.onDeadline(nowNs);
         session.sendPath().onDeadline(nowNs);
+        if (observer != null) {
+            observer.onInput(nowNs);
+        }
         if (nowNs - silenceDeadlineNs() >= 0) {
             silencePingNs = nowNs;
             session.sendPath().ping();
@@ -279,6 +293,9 @@ public final class Connection extends Timed {
             boolean some = path.pollPathPacket(nowNs, train, paths)
                     || path.pollTransmit(nowNs, train, paths.active(), segmentsMax);
             session.onTransmitted();
+            if (observer != null && !some) {
+                observer.onSendingStopped(nowNs);
+            }
             return some;
         } catch (SourceException e) {
             end(nowNs, ReasonCode.LOCAL_IO, e.getMessage(), false);
@@ -359,6 +376,11 @@ public final class Connection extends Timed {
         return session == null || session.sendPath().grams().isIdle();
     }
 
+    void onGramAcknowledged(OutboundGram gram) {
+        long nowNs = endpoint.nowNs();
+        trace.onGramAcknowledged(nowNs, nowNs - gram.takenNs());
+    }
+
     ConnectionListener listener() {
         return listener;
     }
@@ -368,7 +390,8 @@ public final class Connection extends Timed {
         return session;
     }
 
-    private void onAddressChanged(long nowNs, boolean isNewHost, long rttNs) {
+    private void onAddressChanged(long nowNs, InetSocketAddress before, boolean isNewHost, long rttNs) {
+        trace.onPeerAddress(nowNs, before, paths.active());
         session.sendPath().onAddressChanged(nowNs, isNewHost, rttNs);
     }
 
@@ -381,6 +404,10 @@ public final class Connection extends Timed {
         if (session != null) {
             session.receivePath().end();
         }
+        if (observer != null) {
+            observer.onEnd(nowNs);
+        }
+        trace.onClosed(nowNs, reason, message, byPeer);
         if (tellPeer) {
             closeReason = reason;
             closeMessage = message;
@@ -395,9 +422,29 @@ public final class Connection extends Timed {
         }
     }
 
+    private void startTrace(long nowNs) {
+        trace = endpoint.newTrace(connectionId, initiator);
+        trace.onStarted(nowNs, connectionId, initiator, paths.active());
+    }
+
+    private void observe(long nowNs) {
+        if (!trace.equals(Trace.NONE)) {
+            observer = session.newTrace(trace, paths);
+            observer.onConnected(nowNs);
+        }
+    }
+
+    private static String name(ConnectionState state) {
+        return state.name().toLowerCase(Locale.ROOT);
+    }
+
     private void transition(ConnectionState next) {
         assert next.compareTo(state) > 0 : state + " to " + next;
+        trace.onState(endpoint.nowNs(), name(state), name(next));
         state = next;
         endpoint.onTransition(this);
+        if (next == ConnectionState.CLOSED) {
+            trace.onGone(endpoint.nowNs());
+        }
     }
 }

@@ -10,6 +10,7 @@ import io.packetfs.protocol.handshake.ResponderHandshake;
 import io.packetfs.protocol.handshake.TicketSecrets;
 import io.packetfs.protocol.port.DatagramReceiver;
 import io.packetfs.protocol.port.DatagramTrain;
+import io.packetfs.protocol.trace.Trace;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -42,6 +43,7 @@ public final class Endpoint implements DatagramReceiver {
     private final EndpointConfig config;
     private final Entropy entropy;
     private final RandomGenerator random;
+    private final Trace.Supplier traces;
     private final FrameReader frameReader = new FrameReader();
     private final Int2ObjectHashMap<Connection> connections = new Int2ObjectHashMap<>();
     private final Int2ObjectHashMap<TicketDesk> desks = new Int2ObjectHashMap<>();
@@ -72,6 +74,17 @@ public final class Endpoint implements DatagramReceiver {
      * @param entropy where keys come from: a secure source, or a seeded one to replay a run
      */
     public Endpoint(EndpointConfig config, Entropy entropy) {
+        this(config, entropy, (connectionId, isInitiator) -> Trace.NONE);
+    }
+
+    /**
+     * An endpoint whose connections can be followed.
+     *
+     * @param entropy where keys come from: a secure source, or a seeded one to replay a run
+     * @param traces makes the trace of each connection
+     */
+    public Endpoint(EndpointConfig config, Entropy entropy, Trace.Supplier traces) {
+        this.traces = traces;
         this.config = config;
         this.entropy = entropy;
         byte[] seed = new byte[Long.BYTES];
@@ -221,6 +234,10 @@ public final class Endpoint implements DatagramReceiver {
 
     RandomGenerator random() {
         return random;
+    }
+
+    Trace newTrace(int connectionId, boolean isInitiator) {
+        return traces.trace(connectionId, isInitiator);
     }
 
     FrameReader frameReader() {

@@ -37,6 +37,7 @@ public final class OutboundGram {
     private int slabSent;
     private boolean sentWhole;
     private Object attachment;
+    private long takenNs;
 
     private OutboundGram(int lane, boolean ordered, int blobId, BlobSource source, long sourceOffset, int slabLength) {
         if (lane < 0 || lane > GramHeader.LANE_MAX) {
@@ -81,6 +82,15 @@ public final class OutboundGram {
 
     public Object attachment() {
         return attachment;
+    }
+
+    /** When the connection took it, by the engine's clock in nanoseconds. */
+    long takenNs() {
+        return takenNs;
+    }
+
+    void takenNs(long nowNs) {
+        takenNs = nowNs;
     }
 
     public int lane() {

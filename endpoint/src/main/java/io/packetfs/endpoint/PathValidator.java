@@ -20,10 +20,11 @@ final class PathValidator {
         /**
          * {@link #active()} is another address now.
          *
+         * @param before what it was
          * @param isNewHost false if only the port differs
          * @param rttNs the round trip of the challenge that was answered
          */
-        void onAddressChanged(long nowNs, boolean isNewHost, long rttNs);
+        void onAddressChanged(long nowNs, InetSocketAddress before, boolean isNewHost, long rttNs);
     }
 
     static final int RESPONSES_MAX = 4;
@@ -165,9 +166,9 @@ final class PathValidator {
     }
 
     private void moveTo(long nowNs, InetSocketAddress address, long rttNs) {
-        boolean isNewHost = !address.getAddress().equals(active.getAddress());
+        InetSocketAddress before = active;
         active = address;
-        sink.onAddressChanged(nowNs, isNewHost, rttNs);
+        sink.onAddressChanged(nowNs, before, !address.getAddress().equals(before.getAddress()), rttNs);
     }
 
     void onDeadline(long nowNs) {
@@ -239,6 +240,31 @@ final class PathValidator {
 
     int frameBytesMax() {
         return frameBytesMax;
+    }
+
+    long trials() {
+        return trials;
+    }
+
+    long changes() {
+        return changes;
+    }
+
+    long failures() {
+        return failures;
+    }
+
+    long refusals() {
+        return refusals;
+    }
+
+    long returns() {
+        return returns;
+    }
+
+    /** Grows with every trial, change, failure, refusal and return. */
+    long eventCount() {
+        return trials + changes + failures + refusals + returns;
     }
 
     PathStats stats() {

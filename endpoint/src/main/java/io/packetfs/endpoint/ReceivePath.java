@@ -10,6 +10,7 @@ import io.packetfs.protocol.HeadFrame;
 import io.packetfs.protocol.PacketHeader;
 import io.packetfs.protocol.ReasonCode;
 import io.packetfs.protocol.crypto.PacketOpener;
+import io.packetfs.protocol.trace.Trace;
 
 /**
  * The receiving half of a connected connection: admits a packet (number not seen, tag, structure, in that order: PRT-5), and hands its
@@ -26,6 +27,8 @@ final class ReceivePath implements FrameHandler {
     private final SendCredit sendCredit;
     private final SendPath sendPath;
     private final PathValidator paths;
+    private Trace packetTrace = Trace.NONE;
+    private boolean tracesPackets;
     private boolean ended;
     private long nowNs;
     private boolean ackEliciting;
@@ -69,6 +72,12 @@ final class ReceivePath implements FrameHandler {
         return framesLength;
     }
 
+    /** Tells this trace of each valid packet. */
+    void tracePackets(Trace trace) {
+        packetTrace = trace;
+        tracesPackets = true;
+    }
+
     /** Whether the packet's number is above those of all packets read before. */
     boolean isNewest(byte[] packet, int offset) {
         return PacketHeader.packetNumber(packet, offset) > window.largest();
@@ -78,6 +87,10 @@ final class ReceivePath implements FrameHandler {
     int read(long nowNs, byte[] packet, int offset, int framesLength, int ecn) {
         this.nowNs = nowNs;
         ackEliciting = false;
+        if (tracesPackets) {
+            int bytes = PacketHeader.BYTES + PacketHeader.payloadLength(PacketHeader.fields(packet, offset));
+            packetTrace.onPacketReceived(nowNs, PacketHeader.packetNumber(packet, offset), bytes);
+        }
         int reason = reader.read(packet, offset + PacketHeader.BYTES, framesLength, this);
         window.onPacket(nowNs, PacketHeader.packetNumber(packet, offset), ackEliciting, ecn);
         return reason;

@@ -32,6 +32,11 @@ final class SendCredit {
         bytesOpened += costBytes;
     }
 
+    /** Whether the last gram that wanted to be opened had to wait. */
+    boolean isBlocked() {
+        return blocked;
+    }
+
     /** How often sending came to a stop for want of credit. */
     long blockedCount() {
         return blockedCount;

@@ -11,6 +11,7 @@ import io.packetfs.protocol.FrameWriter;
 import io.packetfs.protocol.PacketHeader;
 import io.packetfs.protocol.crypto.PacketSealer;
 import io.packetfs.protocol.port.DatagramTrain;
+import io.packetfs.protocol.trace.Trace;
 import io.packetfs.repair.GrainSet;
 import io.packetfs.repair.SentFrames;
 import java.net.InetSocketAddress;
@@ -37,6 +38,8 @@ final class SendPath implements PacketFate {
     private final GramSender grams;
     private final AckFrame ack = new AckFrame();
     private final int peerConnectionId;
+    private Trace packetTrace = Trace.NONE;
+    private boolean tracesPackets;
     private long nowNs;
     private long answeredNs;
     private long gramsGranted;
@@ -85,6 +88,12 @@ final class SendPath implements PacketFate {
         pingDue = true;
     }
 
+    /** Tells this trace of each packet. */
+    void tracePackets(Trace trace) {
+        packetTrace = trace;
+        tracesPackets = true;
+    }
+
     /** Takes an ACK frame. Returns a reason code. */
     int onAck(long nowNs, AckFrame frame) {
         this.nowNs = nowNs;
@@ -124,6 +133,7 @@ final class SendPath implements PacketFate {
         if (!paths.isBusy() || window.isOutOfRecords() || !paths.pollFrame(nowNs, bytesMin)) {
             return false;
         }
+        this.nowNs = nowNs;
         train.reset(paths.frameDestination(), Math.max(paths.frameBytesMax(), bytesMin), 1);
         long packetNumber = window.nextPacketNumber();
         int at = PacketHeader.BYTES;
@@ -148,6 +158,7 @@ final class SendPath implements PacketFate {
      * @return whether the train has something
      */
     boolean pollTransmit(long nowNs, DatagramTrain train, InetSocketAddress peer, int segmentsMax) {
+        this.nowNs = nowNs;
         long allowance = window.sendableBytes(nowNs);
         int probeBytes = mtu.probeBytesDue(nowNs);
         if (probeBytes > 0 && allowance > 0) {
@@ -320,6 +331,7 @@ final class SendPath implements PacketFate {
 
     /** Writes the one packet that ends a connection; it is neither counted as in flight nor acknowledged. spec: END-1 */
     void writeClose(long nowNs, DatagramTrain train, InetSocketAddress peer, int reason, String message) {
+        this.nowNs = nowNs;
         train.reset(peer, EndpointConfig.DATAGRAM_BYTES_MIN, 1);
         long packetNumber = window.nextPacketNumber();
         int at = PacketHeader.BYTES + FrameWriter.writeClose(train.array(), PacketHeader.BYTES, reason, message);
@@ -340,6 +352,9 @@ final class SendPath implements PacketFate {
         train.append(bytes);
         packetsSent++;
         bytesSent += bytes;
+        if (tracesPackets) {
+            packetTrace.onPacketSent(nowNs, packetNumber, bytes);
+        }
         return bytes;
     }
 

@@ -5,6 +5,7 @@ import io.packetfs.ackwindow.ReceiveWindow;
 import io.packetfs.ackwindow.SendWindow;
 import io.packetfs.protocol.TransportParameters;
 import io.packetfs.protocol.handshake.HandshakeResult;
+import io.packetfs.protocol.trace.Trace;
 
 /**
  * What a connection is made of once both sides have keys: the sending and the receiving half, the grams in both directions, and their
@@ -58,8 +59,11 @@ final class Session {
         }
     }
 
-    boolean trySend(OutboundGram gram) {
+    boolean trySend(long nowNs, OutboundGram gram) {
         boolean taken = sendPath.grams().offer(gram);
+        if (taken) {
+            gram.takenNs(nowNs);
+        }
         writableWanted |= !taken;
         gramsSent += taken ? 1 : 0;
         return taken;
@@ -71,6 +75,15 @@ final class Session {
             writableWanted = false;
             connection.listener().onWritable(connection);
         }
+    }
+
+    /** What tells {@code trace} of this session from now on. */
+    ConnectionTrace newTrace(Trace trace, PathValidator paths) {
+        if (trace.wantsPackets()) {
+            sendPath.tracePackets(trace);
+            receivePath.tracePackets(trace);
+        }
+        return new ConnectionTrace(trace, parts, sendPath, receivePath, sendCredit, paths);
     }
 
     /** Whether part of a gram is there, so that more of it should come. */
@@ -101,6 +114,7 @@ final class Session {
     }
 
     private void acknowledged(OutboundGram gram) {
+        connection.onGramAcknowledged(gram);
         if (isLive()) {
             connection.listener().onGramAcknowledged(connection, gram);
         }

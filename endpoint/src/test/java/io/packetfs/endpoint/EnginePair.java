@@ -5,6 +5,7 @@ import io.packetfs.protocol.Ticket;
 import io.packetfs.protocol.crypto.CipherSuite;
 import io.packetfs.protocol.crypto.Entropy;
 import io.packetfs.protocol.handshake.TicketSecrets;
+import io.packetfs.protocol.trace.Trace;
 import io.packetfs.sim.LinkSettings;
 import io.packetfs.sim.SimLink;
 import io.packetfs.sim.SimNetwork;
@@ -54,12 +55,26 @@ final class EnginePair {
             CipherSuite suite,
             boolean checksummed,
             long clockOffsetNs) {
+        this(seed, clientConfig, serverConfig, suite, checksummed, clockOffsetNs, (id, isInitiator) -> Trace.NONE);
+    }
+
+    /**
+     * @param traces makes the traces of both engines' connections
+     */
+    EnginePair(
+            long seed,
+            EndpointConfig clientConfig,
+            EndpointConfig serverConfig,
+            CipherSuite suite,
+            boolean checksummed,
+            long clockOffsetNs,
+            Trace.Supplier traces) {
         this.clockOffsetNs = clockOffsetNs;
         network = new SimNetwork(seed);
         clientPort = network.bind(address(1, 4001));
         serverPort = network.bind(address(2, 4002));
-        client = new Endpoint(clientConfig, entropy(seed * 31 + 1));
-        server = new Endpoint(serverConfig, entropy(seed * 31 + 2));
+        client = new Endpoint(clientConfig, entropy(seed * 31 + 1), traces);
+        server = new Endpoint(serverConfig, entropy(seed * 31 + 2), traces);
         clientAgent = new EndpointAgent(client, clientPort, this::engineNowNs);
         serverAgent = new EndpointAgent(server, serverPort, this::engineNowNs);
         secrets = TicketSecrets.generate(entropy(seed * 31 + 3), suite, checksummed);
