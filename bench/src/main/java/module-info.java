@@ -11,6 +11,13 @@ module io.packetfs.bench {
     requires io.packetfs.sim;
     requires io.packetfs.transfer;
     requires io.packetfs.cli;
+    requires io.netty.buffer;
+    requires io.netty.common;
+    requires io.netty.transport;
+    requires io.netty.transport.classes.epoll;
+    requires io.netty.transport.unix.common;
+    requires jdk.management;
+    requires java.management;
     requires jmh.core;
     requires HdrHistogram;
 }

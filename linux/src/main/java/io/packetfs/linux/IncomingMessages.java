@@ -22,13 +22,13 @@ public final class IncomingMessages implements AutoCloseable {
     private static final int ECN_MASK = 3;
 
     private final int count;
-    private final int payloadBytes;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment memory;
     private final long vectors;
     private final long names;
     private final long controls;
     private final long payloads;
+    private final long payloadStride;
     private final SourceCache sources = new SourceCache();
     private int index;
     private int length;
@@ -41,12 +41,12 @@ public final class IncomingMessages implements AutoCloseable {
      */
     public IncomingMessages(int count, int payloadBytes) {
         this.count = count;
-        this.payloadBytes = payloadBytes;
         vectors = (long) count * MessageLayout.HEADER_BYTES;
         names = vectors + (long) count * MessageLayout.VECTOR_BYTES;
         controls = names + (long) count * SocketAddresses.ROOM_BYTES;
-        payloads = controls + (long) count * CONTROL_BYTES;
-        memory = arena.allocate(payloads + (long) count * payloadBytes, Long.BYTES);
+        payloads = MessageLayout.alignPayload(controls + (long) count * CONTROL_BYTES);
+        payloadStride = MessageLayout.alignPayload(payloadBytes);
+        memory = MessageLayout.newMemory(arena, payloads + count * payloadStride);
         for (int i = 0; i < count; i++) {
             long header = header(i);
             long vector = vectors + (long) i * MessageLayout.VECTOR_BYTES;
@@ -140,6 +140,6 @@ public final class IncomingMessages implements AutoCloseable {
     }
 
     private long payload(int messageIndex) {
-        return payloads + (long) messageIndex * payloadBytes;
+        return payloads + messageIndex * payloadStride;
     }
 }

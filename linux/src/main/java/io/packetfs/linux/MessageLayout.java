@@ -1,5 +1,8 @@
 package io.packetfs.linux;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
 /**
  * Where things lie in struct mmsghdr, struct iovec and struct cmsghdr; the same on x86-64 and aarch64. A struct mmsghdr is a struct
  * msghdr with a length behind it.
@@ -30,7 +33,19 @@ final class MessageLayout {
     static final long KIND_SEGMENT = kind(17, 103);
     static final long KIND_GRO = kind(17, 104);
 
+    /** Payloads begin with a cache line: the kernel copies unaligned ones more slowly. */
+    private static final int PAYLOAD_ALIGNMENT = 64;
+
     private MessageLayout() {}
+
+    /** The first place for a payload from {@code offset} on, in memory of {@link #newMemory}. */
+    static long alignPayload(long offset) {
+        return (offset + PAYLOAD_ALIGNMENT - 1) & -PAYLOAD_ALIGNMENT;
+    }
+
+    static MemorySegment newMemory(Arena arena, long bytes) {
+        return arena.allocate(bytes, PAYLOAD_ALIGNMENT);
+    }
 
     /** Both architectures are little-endian. */
     private static long kind(int level, int type) {

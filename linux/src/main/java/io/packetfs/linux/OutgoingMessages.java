@@ -43,8 +43,8 @@ public final class OutgoingMessages implements AutoCloseable {
         name = vectors + (long) countMax * MessageLayout.VECTOR_BYTES;
         segmentSlot = name + SocketAddresses.ROOM_BYTES;
         serviceSlot = segmentSlot + MessageLayout.CONTROL_SLOT_BYTES;
-        payload = serviceSlot + MessageLayout.CONTROL_SLOT_BYTES;
-        memory = arena.allocate(payload + payloadBytesMax, Long.BYTES);
+        payload = MessageLayout.alignPayload(serviceSlot + MessageLayout.CONTROL_SLOT_BYTES);
+        memory = MessageLayout.newMemory(arena, payload + payloadBytesMax);
         for (int i = 0; i < countMax; i++) {
             long header = header(i);
             memory.set(JAVA_LONG, header + MessageLayout.NAME, memory.address() + name);

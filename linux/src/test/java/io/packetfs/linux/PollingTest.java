@@ -1,6 +1,7 @@
 package io.packetfs.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -54,6 +55,26 @@ class PollingTest {
         poller.await(1_000_000);
 
         assertThat(System.nanoTime() - startNs).isGreaterThanOrEqualTo(1_000_000);
+    }
+
+    @Test
+    void endsWhenASocketHasRoomOnlyIfItIsWatchedForThat() {
+        try (UdpSocket socket = Linux.udpSockets().openIpv4();
+                Poller socketPoller = Linux.polling().open(List.of(socket))) {
+            long startNs = System.nanoTime();
+            socketPoller.await(1_000_000);
+            assertThat(System.nanoTime() - startNs).isGreaterThanOrEqualTo(1_000_000);
+
+            socketPoller.watchForRoom(0, true);
+            socketPoller.await(Poller.FOREVER_NS);
+
+            assertThat(socketPoller.isReadable(0)).isFalse();
+        }
+    }
+
+    @Test
+    void refusesATimerSlackBelowOne() {
+        assertThatThrownBy(() -> Linux.polling().timerSlack(0)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
