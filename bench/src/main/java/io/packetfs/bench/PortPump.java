@@ -30,7 +30,7 @@ import java.util.function.ToDoubleFunction;
  *
  * <p>{@code PortPump KIND[,KIND...] [seconds] [rounds] [DATAGRAM_BYTES[,...]]}, each kind one of {@code linux}, {@code linux-plain}, {@code
  * epoll}, {@code epoll-plain}, {@code nio} and {@code bare}, which is Netty by its usual event loops; {@code -plain} is without
- * offloads.
+ * offloads. {@code PortPump open KIND} prints how long it takes to open a port of a kind in this fresh JVM.
  */
 final class PortPump {
     private static final int PORT_MIN = 20_000;
@@ -44,6 +44,8 @@ final class PortPump {
             send(args[1], Long.parseLong(args[2]), Integer.parseInt(args[3]), Integer.parseInt(args[4]));
         } else if (args.length == 5 && args[0].equals("receive")) {
             receive(args[1], Long.parseLong(args[2]), Integer.parseInt(args[3]));
+        } else if (args.length == 2 && args[0].equals("open")) {
+            open(args[1]);
         } else {
             compare(
                     (args.length > 0 ? args[0] : "linux,epoll").split(",", -1),
@@ -133,6 +135,15 @@ final class PortPump {
                 pairs.stream().map(pair -> pair[end]).mapToDouble(figure).toArray();
         Arrays.sort(figures);
         return figures[figures.length / 2];
+    }
+
+    private static void open(String kind) {
+        final long startNs = System.nanoTime();
+        try (DatagramPort port = open(kind, 0)) {
+            final double elapsedMs = (System.nanoTime() - startNs) / 1e6;
+            System.out.println(
+                    String.format(Locale.ROOT, "%s %.0f ms", port.features().carrier(), elapsedMs));
+        }
     }
 
     private static DatagramPort open(String kind, int port) {

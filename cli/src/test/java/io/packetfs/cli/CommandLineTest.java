@@ -38,6 +38,7 @@ class CommandLineTest {
                 List.of("send", TICKET, "file", "--rate", "fast"),
                 List.of("send", TICKET, "file", "--connect-timeout", "soon"),
                 List.of("send", TICKET, "file", "--datagram", "100"),
+                List.of("send", TICKET, "file", "--io", "pigeon"),
                 List.of("send", TICKET, "-", "--verify", "sha256"),
                 List.of("recv", "a", "b"),
                 List.of("recv", "-o", "file"),

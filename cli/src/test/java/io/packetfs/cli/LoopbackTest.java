@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.packetfs.cli.Programs.Program;
+import io.packetfs.linuxio.LinuxUdpPort;
 import io.packetfs.protocol.Ticket;
 import io.packetfs.sim.LinkCounters;
 import io.packetfs.sim.LinkEvent;
@@ -126,6 +127,39 @@ class LoopbackTest {
         assertThat(sender.exitCode()).as(sender.errText()).isZero();
         assertThat(receiver.exitCode()).isZero();
         assertThat(sender.summary()).containsEntry("cipher", "none");
+    }
+
+    @Test
+    void whatMovesTheDatagramsIsEachSidesOwnChoice() throws Exception {
+        assumeTrue(LinuxUdpPort.isAvailable(), "no calls of Linux here");
+        Path file = write(folder.resolve("file"), 3_000_000);
+        Program receiver = programs.receive(ticketFile, "--io", "linux", "--gro", "off", target.toString());
+
+        Program sender = programs.start("send", "--io", "nio", Programs.ticket(ticketFile), file.toString());
+
+        assertThat(sender.exitCode()).as(sender.errText()).isZero();
+        assertThat(receiver.exitCode()).as(receiver.errText()).isZero();
+        assertThat(target.resolve("file")).hasSameBinaryContentAs(file);
+        assertThat(sender.summary().get("host").toString()).contains("udp-nio");
+        assertThat(receiver.summary().get("host").toString()).contains("udp-linux-gso");
+    }
+
+    @Test
+    void whereTheKernelsOwnCallsDoNotWorkItGoesWithoutAndSaysWhyWhenAsked() throws Exception {
+        List<String> elsewhere = List.of("env", "JDK_JAVA_OPTIONS=-Dos.name=Plan9");
+        Path file = write(folder.resolve("file"), 100_000);
+        Program receiver = programs.receive(ticketFile, target.toString());
+        String ticket = Programs.ticket(ticketFile);
+
+        Program insisting = programs.start(elsewhere, null, "send", "--io", "linux", ticket, file.toString());
+        assertThat(insisting.exitCode()).isEqualTo(11);
+        assertThat(insisting.errText()).contains("io=LINUX is not available: not available: Plan9");
+
+        Program sender = programs.start(elsewhere, null, "send", "-v", ticket, file.toString());
+        assertThat(sender.exitCode()).as(sender.errText()).isZero();
+        assertThat(receiver.exitCode()).as(receiver.errText()).isZero();
+        assertThat(sender.errText())
+                .contains("datagrams by udp-nio, not by the kernel's own calls: not available: Plan9");
     }
 
     @Test
