@@ -5,8 +5,10 @@ package io.packetfs.ackwindow;
  * once a whole {@link #quantumBytes() quantum} is there, all of the budget may be spent; once it is spent, nothing goes until the next
  * quantum has filled. So trains are long whatever the rhythm in which the sender asks.
  *
- * <p>The budget never holds more than a quantum and what fills in {@link #LATENESS_NS}, which makes up for timers that fire late and
- * lets a sender that was idle send a train at once, but no more than that.
+ * <p>The budget never holds more than a quantum and what fills in {@link #IDLE_NS}, so a sender that was idle may send a train at once,
+ * but no more than that. A sender that waits for the pacer is another matter: when it was told a time and comes late, because timers
+ * fire late or its thread waited for a processor, it is owed what the rate gave meanwhile, up to {@link #LATENESS_NS}. Otherwise the
+ * rate of a busy host would be lower than what its congestion control asks for, and its bandwidth samples with it.
  */
 // spec: CC-1
 public final class Pacer {
@@ -26,13 +28,17 @@ public final class Pacer {
     /** The initial window may go out at once (RFC 9002, section 7.7). */
     static final int PACKETS_AT_FIRST = 10;
 
-    /** How late the sender may come without losing rate. */
-    static final long LATENESS_NS = 1_000_000L;
+    /** What an idle sender may save up, besides a quantum. */
+    static final long IDLE_NS = 1_000_000L;
+
+    /** How late a sender that waits may come without losing rate: a few slices of a busy processor. */
+    static final long LATENESS_NS = 8_000_000L;
 
     private long bytesPerSecond;
     private int datagramBytes;
     private int quantumBytes;
     private double budgetBytesMax;
+    private double budgetBytesMaxAwaited;
 
     /** In bytes; below zero after a packet that was sent regardless, such as a probe. */
     private double budgetBytes;
@@ -40,6 +46,9 @@ public final class Pacer {
     private long filledNs;
     private boolean hasStarted;
     private boolean isReleased;
+
+    /** Whether the sender was told a time and has not sent since. */
+    private boolean isAwaited;
 
     Pacer(int datagramBytes) {
         this.datagramBytes = datagramBytes;
@@ -71,6 +80,7 @@ public final class Pacer {
 
     void onSent(long nowNs, int bytes) {
         fill(nowNs);
+        isAwaited = false;
         budgetBytes -= bytes;
         if (budgetBytes < datagramBytes) {
             isReleased = false;
@@ -86,11 +96,15 @@ public final class Pacer {
         return isReleased ? (long) budgetBytes : 0;
     }
 
-    /** When {@link #sendableBytes} will be above 0: now, or the time at which a quantum will have filled. */
+    /**
+     * When {@link #sendableBytes} will be above 0: now, or the time at which a quantum will have filled. Only a sender that has something
+     * to send asks: from here on it is late if it comes later.
+     */
     long nextSendNs(long nowNs) {
         if (sendableBytes(nowNs) > 0) {
             return nowNs;
         }
+        isAwaited = true;
         return nowNs + Math.max(1, Rates.durationNs((long) Math.ceil(quantumBytes - budgetBytes), bytesPerSecond));
     }
 
@@ -110,7 +124,8 @@ public final class Pacer {
     private void setRate(long rate) {
         bytesPerSecond = Math.max(rate, 1);
         quantumBytes = quantumBytes(bytesPerSecond, datagramBytes);
-        budgetBytesMax = (double) quantumBytes + Rates.bytes(bytesPerSecond, LATENESS_NS);
+        budgetBytesMax = (double) quantumBytes + Rates.bytes(bytesPerSecond, IDLE_NS);
+        budgetBytesMaxAwaited = (double) quantumBytes + Rates.bytes(bytesPerSecond, LATENESS_NS);
     }
 
     private void fill(long nowNs) {
@@ -119,8 +134,9 @@ public final class Pacer {
             return;
         }
         filledNs = nowNs;
-        if (budgetBytes < budgetBytesMax) {
-            budgetBytes = Math.min(budgetBytes + (double) bytesPerSecond * elapsedNs / 1e9, budgetBytesMax);
+        double limitBytes = isAwaited ? budgetBytesMaxAwaited : budgetBytesMax;
+        if (budgetBytes < limitBytes) {
+            budgetBytes = Math.min(budgetBytes + (double) bytesPerSecond * elapsedNs / 1e9, limitBytes);
         }
     }
 }

@@ -34,6 +34,27 @@ class PacerTest {
         assertThat(sent).isGreaterThan((long) (1.97 * bytesPerSecond));
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {1_000_000, 12_500_000, 125_000_000})
+    void keepsTheRateOfASenderThatWaitsAndIsServedSevenMillisecondsLate(long bytesPerSecond) {
+        pacer.rate(nowNs, bytesPerSecond);
+
+        long sent = run(2 * SECOND_NS, 7 * MILLISECOND_NS);
+
+        assertThat(sent).isGreaterThan((long) (1.97 * bytesPerSecond));
+    }
+
+    @Test
+    void owesALateSenderNoMoreThanEightMilliseconds() {
+        pacer.rate(nowNs, 12_500_000);
+        run(10 * MILLISECOND_NS, 0);
+        long dueNs = pacer.nextSendNs(nowNs);
+
+        nowNs = dueNs + SECOND_NS;
+
+        assertThat(pacer.sendableBytes(nowNs)).isEqualTo(pacer.quantumBytes() + 8 * 12_500L);
+    }
+
     @Test
     void aTrainHoldsAMillisecondOfDataWithinItsBounds() {
         assertThat(Pacer.quantumBytes(20_000_000, BYTES)).isEqualTo(20_000);
@@ -84,6 +105,7 @@ class PacerTest {
     void anHourOfSilenceSavesUpNoMoreThanATrainAndAMillisecond() {
         pacer.rate(nowNs, 12_500_000);
         run(10 * MILLISECOND_NS, 0);
+        pacer.onSent(nowNs, BYTES); // the last it had; it asks for no time to send more
 
         nowNs += 3_600 * SECOND_NS;
 

@@ -114,7 +114,7 @@ public final class Connection extends Timed {
     /** Gives the peer back the credit of a gram that was kept with {@link DeliveredGram#keepCredit()}. */
     public void returnCredit(int costBytes) {
         if (state == ConnectionState.CONNECTED) {
-            session.returnCredit(endpoint.nowNs(), costBytes);
+            session.returnCredit(costBytes);
             endpoint.ready(this);
         }
     }

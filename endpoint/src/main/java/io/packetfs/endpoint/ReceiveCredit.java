@@ -1,33 +1,37 @@
 package io.packetfs.endpoint;
 
 /**
- * What this side lets the peer open: as much as the application has consumed, plus a window that grows while it is what limits the
- * peer, that is while half of it is used up in less than two round trips (spec: CRD-3). So the window settles at a few times the
- * bandwidth-delay product and never has to be configured.
+ * What this side lets the peer open: as much as the application has consumed, plus a window that is kept at four times what the peer has
+ * under way, or more (spec: CRD-3). So the window follows the path by itself: its rate, its round trip, and the round trips that grams
+ * wait for the repair of what they lost. It needs no estimate of either, which a side that hardly sends does not have.
  *
- * <p>It is never less than the longest gram takes, and is granted anew before less than that is left: a peer whose next gram costs more
- * than what is left, and that waits with nothing under way, would wait for ever.
+ * <p>The window doubles, and no sooner again than a quarter of it was delivered, so that opening grams without filling them gains a peer
+ * nothing. It is never less than the longest gram takes, and is granted anew before less than that is left: a peer whose next gram
+ * costs more than what is left, and that waits with nothing under way, would wait for ever.
  */
 final class ReceiveCredit {
+    /** The window is granted anew when one part of so many is consumed, and grows when more than one part is under way. */
+    private static final int PARTS = 4;
+
     private final long windowBytesMax;
     private final long gramBytesMax;
     private long windowBytes;
     private long grantedBytes;
     private long openedBytes;
+    private long deliveredBytes;
     private long consumedBytes;
-    private long lastGrantNs;
+    private long grownAtBytes;
     private boolean grantDue;
 
     /**
      * @param windowBytesInitial not less than {@code gramBytesMax}
      * @param gramBytesMax what the longest gram costs
      */
-    ReceiveCredit(long windowBytesInitial, long windowBytesMax, long gramBytesMax, long nowNs) {
+    ReceiveCredit(long windowBytesInitial, long windowBytesMax, long gramBytesMax) {
         this.windowBytesMax = windowBytesMax;
         this.gramBytesMax = gramBytesMax;
         windowBytes = windowBytesInitial;
         grantedBytes = windowBytesInitial;
-        lastGrantNs = nowNs;
     }
 
     /** Counts a gram that the peer has opened. Returns false if it had no credit for it. */
@@ -36,19 +40,25 @@ final class ReceiveCredit {
         return openedBytes <= grantedBytes;
     }
 
-    /** Counts bytes that the application has consumed. */
-    void onConsumed(long nowNs, int costBytes, long rttNs) {
-        consumedBytes += costBytes;
-        assert consumedBytes <= openedBytes : "more credit is given back than was taken";
-        if (grantedBytes - consumedBytes > Math.max(windowBytes / 2, gramBytesMax)) {
-            return;
-        }
-        if (nowNs - lastGrantNs < 2 * rttNs) {
+    /** Counts a gram that goes to the application, which may keep its credit for a while. */
+    void onDelivered(int costBytes) {
+        long partBytes = windowBytes / PARTS;
+        boolean isUsed = openedBytes - deliveredBytes > partBytes;
+        deliveredBytes += costBytes;
+        if (isUsed && deliveredBytes - grownAtBytes >= partBytes) {
+            grownAtBytes = deliveredBytes;
             windowBytes = Math.min(windowBytes * 2, windowBytesMax);
         }
-        lastGrantNs = nowNs;
-        grantedBytes = consumedBytes + windowBytes;
-        grantDue = true;
+    }
+
+    /** Counts bytes that the application has consumed. */
+    void onConsumed(int costBytes) {
+        consumedBytes += costBytes;
+        assert consumedBytes <= deliveredBytes : "more credit is given back than was taken";
+        if (grantedBytes - consumedBytes <= Math.max(windowBytes - windowBytes / PARTS, gramBytesMax)) {
+            grantedBytes = consumedBytes + windowBytes;
+            grantDue = true;
+        }
     }
 
     /** Whether a CREDIT frame has news for the peer. */

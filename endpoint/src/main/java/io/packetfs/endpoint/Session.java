@@ -38,8 +38,8 @@ final class Session {
         TransportParameters peer = handshake.peer();
         int datagramBytesMax = Math.min(config.datagramBytesMax(), peer.datagramBytesMax());
         int datagramBytes = Math.min(config.datagramBytesInitial(), datagramBytesMax);
-        ReceiveCredit receiveCredit = new ReceiveCredit(
-                config.creditBytesInitial(), config.creditBytesMax(), config.gramCostBytesMax(), nowNs);
+        ReceiveCredit receiveCredit =
+                new ReceiveCredit(config.creditBytesInitial(), config.creditBytesMax(), config.gramCostBytesMax());
         parts = new SessionParts(
                 handshake.sealer(),
                 handshake.opener(),
@@ -96,19 +96,19 @@ final class Session {
         sendPath.ping();
     }
 
-    void returnCredit(long nowNs, int costBytes) {
-        parts.receiveCredit()
-                .onConsumed(nowNs, costBytes, parts.sendWindow().rtt().smoothedNs());
+    void returnCredit(int costBytes) {
+        parts.receiveCredit().onConsumed(costBytes);
     }
 
     private void deliver(InboundGram gram) {
         if (!isLive()) {
             return;
         }
+        parts.receiveCredit().onDelivered(gram.costBytes());
         delivered.wrap(gram);
         connection.listener().onGramDelivered(connection, delivered);
         if (!delivered.isCreditKept()) {
-            returnCredit(receivePath.nowNs(), gram.costBytes());
+            returnCredit(gram.costBytes());
         }
         delivered.release();
     }

@@ -1,6 +1,5 @@
 package io.packetfs.endpoint;
 
-import static io.packetfs.endpoint.EnginePair.MS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
@@ -9,44 +8,77 @@ class ReceiveCreditTest {
     private static final int WINDOW = 1_000_000;
     private static final int WINDOW_MAX = 6_000_000;
     private static final int GRAM_BYTES = 100_000;
-    private static final long RTT_NS = 10 * MS;
 
-    private final ReceiveCredit credit = new ReceiveCredit(WINDOW, WINDOW_MAX, GRAM_BYTES, 0);
-    private long nowNs;
+    private final ReceiveCredit credit = new ReceiveCredit(WINDOW, WINDOW_MAX, GRAM_BYTES);
 
     @Test
-    void growsWhileHalfAWindowIsConsumedInLessThanTwoRoundTrips() {
-        consume(WINDOW / 2, RTT_NS);
+    void growsWhileThePeerHasMoreThanAQuarterOfItUnderWay() {
+        open(6);
+        deliver(3);
         assertThat(credit.windowBytes()).isEqualTo(2 * WINDOW);
-        assertThat(credit.grantedBytes()).isEqualTo(WINDOW / 2 + 2 * WINDOW);
+        assertThat(credit.grantedBytes()).isEqualTo(3L * GRAM_BYTES + 2 * WINDOW);
     }
 
     @Test
-    void staysAsItIsWhenThePeerIsLimitedByOtherThings() {
-        for (int i = 0; i < 20; i++) {
-            consume(WINDOW / 2, 3 * RTT_NS);
+    void growsUntilItIsFourTimesWhatIsUnderWay() {
+        open(8);
+        for (int i = 0; i < 1_000; i++) {
+            deliver(1);
+            open(1);
+        }
+        assertThat(credit.windowBytes()).isEqualTo(4 * WINDOW);
+    }
+
+    @Test
+    void staysAsItIsWhenThePeerHasLittleUnderWay() {
+        for (int i = 0; i < 100; i++) {
+            open(2);
+            deliver(2);
         }
         assertThat(credit.windowBytes()).isEqualTo(WINDOW);
-        assertThat(credit.grantedBytes()).isEqualTo(10L * WINDOW + WINDOW);
+        assertThat(credit.grantedBytes()).isGreaterThan(200L * GRAM_BYTES + WINDOW / 2);
+    }
+
+    @Test
+    void doesNotGrowBecauseTheApplicationIsSlow() {
+        open(2);
+        for (int i = 0; i < 7; i++) {
+            credit.onDelivered(GRAM_BYTES);
+            open(1);
+        }
+        assertThat(credit.windowBytes()).isEqualTo(WINDOW);
+    }
+
+    @Test
+    void doesNotGrowForGramsThatAreOpenedAndNotDelivered() {
+        open(10);
+        deliver(1);
+        assertThat(credit.windowBytes()).isEqualTo(WINDOW);
     }
 
     @Test
     void growsNoFurtherThanItsLimit() {
-        for (int i = 0; i < 200; i++) {
-            consume(WINDOW / 2, 0);
+        long openedBytes = 0;
+        for (int i = 0; i < 100; i++) {
+            while (credit.grantedBytes() - openedBytes >= GRAM_BYTES) {
+                open(1);
+                openedBytes += GRAM_BYTES;
+            }
+            deliver(3);
         }
         assertThat(credit.windowBytes()).isEqualTo(WINDOW_MAX);
     }
 
     @Test
-    void isGrantedAnewWhenHalfIsUsedAndNotForEveryGram() {
+    void isGrantedAnewWhenAQuarterIsUsedAndNotForEveryGram() {
         int grants = 0;
         for (int i = 0; i < 100; i++) {
-            consume(GRAM_BYTES, RTT_NS);
+            open(1);
+            deliver(1);
             grants += credit.isGrantDue() ? 1 : 0;
             credit.grantDue(false);
         }
-        assertThat(grants).isBetween(5, 20);
+        assertThat(grants).isBetween(10, 34);
     }
 
     @Test
@@ -55,9 +87,16 @@ class ReceiveCreditTest {
         assertThat(credit.onOpened(1)).isFalse();
     }
 
-    private void consume(int bytes, long inNs) {
-        nowNs += inNs;
-        assertThat(credit.onOpened(bytes)).isTrue();
-        credit.onConsumed(nowNs, bytes, RTT_NS);
+    private void open(int grams) {
+        for (int i = 0; i < grams; i++) {
+            assertThat(credit.onOpened(GRAM_BYTES)).isTrue();
+        }
+    }
+
+    private void deliver(int grams) {
+        for (int i = 0; i < grams; i++) {
+            credit.onDelivered(GRAM_BYTES);
+            credit.onConsumed(GRAM_BYTES);
+        }
     }
 }

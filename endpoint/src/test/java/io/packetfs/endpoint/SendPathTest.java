@@ -22,7 +22,7 @@ class SendPathTest {
     private final ReceiveWindow received = new ReceiveWindow(0);
     private final SendWindow window =
             new SendWindow(1_200, FixedRate.of(1 << 20), new SplittableRandom(1), EnginePair.MS);
-    private final ReceiveCredit credit = new ReceiveCredit(4 << 20, 4 << 20, 2 << 20, 0);
+    private final ReceiveCredit credit = new ReceiveCredit(4 << 20, 4 << 20, 2 << 20);
     private final SendPath path = new SendPath(
             new SessionParts(
                     new ChecksumPacketSealer(),

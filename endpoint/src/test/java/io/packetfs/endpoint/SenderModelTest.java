@@ -38,7 +38,7 @@ class SenderModelTest {
     private final List<Long> delivered = new ArrayList<>();
     private final SentFrames sent = new SentFrames();
     private final SendCredit sendCredit = new SendCredit(1 << 24, 64);
-    private final ReceiveCredit receiveCredit = new ReceiveCredit(1 << 24, 1 << 24, 1 << 24, 0);
+    private final ReceiveCredit receiveCredit = new ReceiveCredit(1 << 24, 1 << 24, 1 << 24);
     private final GramSender sender = new GramSender(64, GramLimits.DEFAULTS, sendCredit, sent, acknowledged::add);
     private final GramAssembler assembler =
             new GramAssembler(GramLimits.DEFAULTS, 64, receiveCredit, gram -> delivered.add(gram.gramId()));
