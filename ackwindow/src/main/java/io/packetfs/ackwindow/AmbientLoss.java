@@ -1,13 +1,14 @@
 package io.packetfs.ackwindow;
 
 /**
- * The loss that a path has anyway, whatever this sender does. It is measured in rounds whose loss this sender has hardly caused: it sent
- * what the path was seen to deliver, or start-up still found more, and the round-trip time showed no standing queue. Such rounds are put
+ * The share of packets that a path loses whatever this sender does: on a bad radio link, or among other senders in a queue of a few
+ * packets. It is what gets lost while this sender cruises, or still starts up to gain, with no queue standing. Such stretches are put
  * together to blocks of at least {@link #BLOCK_PACKETS}, and the lowest loss of the last {@link #BLOCKS} blocks counts: what a path
  * loses anyway it loses always, while losses that senders bring upon each other come and go.
  *
  * <p>Only loss clearly above it is taken for a sign of congestion: above it by the threshold of draft-ietf-ccwg-bbr, and by more than
- * chance explains in so few packets.
+ * chance explains, both in so few packets and in what is known of the path. What is compared are losses as far as they count ({@link
+ * LossRuns}); {@link #lossRate} is of all.
  */
 final class AmbientLoss {
     /** LossThresh of draft-ietf-ccwg-bbr, on top of what is ambient. */
@@ -19,38 +20,49 @@ final class AmbientLoss {
     /** Fewer losses than this say nothing. */
     static final int LOSSES_MIN = 3;
 
-    static final int BLOCK_PACKETS = 256;
+    static final int BLOCK_PACKETS = 512;
 
     static final int BLOCKS = 3;
 
     /** How many standard deviations are left to chance. */
-    private static final double DEVIATIONS = 3;
+    private static final double DEVIATIONS = 2.5;
 
-    private final double[] blockRates = new double[BLOCKS];
+    private final double[] blockSignalRates = new double[BLOCKS];
+    private final double[] blockLossRates = new double[BLOCKS];
     private int blockCount;
+    private long signalBytes;
     private long lostBytes;
     private long sentBytes;
-    private double rate;
+    private double signalRate;
+    private double lossRate;
 
-    /** Takes a round whose losses this sender has hardly caused. */
-    void onRound(long roundLostBytes, long roundDeliveredBytes, int datagramBytes) {
-        lostBytes += roundLostBytes;
-        sentBytes += roundLostBytes + roundDeliveredBytes;
+    /**
+     * Takes a stretch whose losses this sender has hardly caused.
+     *
+     * @param stretchSignalBytes what of {@code stretchLostBytes} counts
+     * @return whether the path now turns out to lose so much more that earlier responses to loss may have been wrong
+     */
+    boolean onStretch(long stretchSignalBytes, long stretchLostBytes, long stretchDeliveredBytes, int datagramBytes) {
+        signalBytes += stretchSignalBytes;
+        lostBytes += stretchLostBytes;
+        sentBytes += stretchLostBytes + stretchDeliveredBytes;
         if (sentBytes == 0) {
-            return;
+            return false;
         }
-        double blockRate = (double) lostBytes / sentBytes;
+        double before = signalRate;
         if (blockCount == 0) {
-            rate = Math.min(blockRate, RATE_MAX);
+            signalRate = Math.min((double) signalBytes / sentBytes, RATE_MAX);
+            lossRate = Math.min((double) lostBytes / sentBytes, RATE_MAX);
         }
         if (sentBytes >= (long) BLOCK_PACKETS * datagramBytes) {
-            endBlock(blockRate);
+            endBlock();
         }
+        return signalRate > before + THRESHOLD;
     }
 
     /** The part of what is sent that gets lost anyway, 0 to {@link #RATE_MAX}. */
-    double rate() {
-        return rate;
+    double lossRate() {
+        return lossRate;
     }
 
     /** Whether so much loss would be a sign of congestion on a path that has none of its own. */
@@ -58,24 +70,32 @@ final class AmbientLoss {
         return lost >= (long) LOSSES_MIN * datagramBytes && lost > THRESHOLD * ((double) lost + delivered);
     }
 
-    /** Whether so much loss says that too much is in flight. */
+    /** Whether so much loss, as far as it counts, says that too much is in flight. */
     boolean isExceededBy(long lost, long delivered, int datagramBytes) {
         if (!isNotable(lost, delivered, datagramBytes)) {
             return false;
         }
-        double sent = (double) lost + delivered;
-        double deviation = Math.sqrt(rate * (1 - rate) * datagramBytes / sent);
-        return lost > sent * (rate + THRESHOLD + DEVIATIONS * deviation);
+        double packets = ((double) lost + delivered) / datagramBytes;
+        double deviation = Math.sqrt(signalRate * (1 - signalRate) * (1 / packets + 1.0 / BLOCK_PACKETS));
+        return lost > packets * datagramBytes * (signalRate + THRESHOLD + DEVIATIONS * deviation);
     }
 
-    private void endBlock(double blockRate) {
-        blockRates[blockCount % BLOCKS] = blockRate;
+    private void endBlock() {
+        blockSignalRates[blockCount % BLOCKS] = (double) signalBytes / sentBytes;
+        blockLossRates[blockCount % BLOCKS] = (double) lostBytes / sentBytes;
         blockCount++;
+        signalBytes = 0;
         lostBytes = 0;
         sentBytes = 0;
-        rate = RATE_MAX;
+        signalRate = lowest(blockSignalRates);
+        lossRate = lowest(blockLossRates);
+    }
+
+    private double lowest(double[] rates) {
+        double lowest = RATE_MAX;
         for (int i = 0; i < Math.min(blockCount, BLOCKS); i++) {
-            rate = Math.min(rate, blockRates[i]);
+            lowest = Math.min(lowest, rates[i]);
         }
+        return lowest;
     }
 }

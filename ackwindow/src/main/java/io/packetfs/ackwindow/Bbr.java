@@ -13,12 +13,13 @@ import java.util.random.RandomGenerator;
  * was seen to deliver.
  */
 public final class Bbr implements CongestionController {
-    static final int WINDOW_PACKETS_AT_FIRST = 10;
+    /** 14,720 bytes (RFC 9002, section 7.2) in datagrams of 1,200. */
+    static final int WINDOW_PACKETS_AT_FIRST = 12;
 
     /** MinPipeCwnd. */
     static final int WINDOW_PACKETS_MIN = 4;
 
-    /** Sends this much slower than the model says, so that queues empty. */
+    /** While a queue stands, sends this much slower than the model says, so that it empties. */
     static final double PACING_MARGIN = 0.01;
 
     static final int DRAIN_ROUNDS_MAX = 3;
@@ -29,7 +30,10 @@ public final class Bbr implements CongestionController {
     /** Trains under way at once in hosts and offload engines, for which the window has room on the shortest path. */
     static final int TRAINS_UNDER_WAY = 3;
 
-    /** A round whose shortest round trip is this much above the minimum shows that a queue stood all the time. */
+    /** What comes in is judged in stretches of this time: what happens in less is the hosts' doing as much as the path's. */
+    static final long STRETCH_NS_MIN = 20_000_000;
+
+    /** A stretch whose shortest round trip is this much above the minimum shows that a queue stood all the time. */
     static final double QUEUE_RTT_RATIO = 0.05;
 
     static final long QUEUE_NS_MIN = 500_000;
@@ -68,7 +72,16 @@ public final class Bbr implements CongestionController {
 
     private long roundStartLostBytes;
     private long roundAckedBytes;
-    private long roundRttNsMin = Long.MAX_VALUE;
+    private long roundLostBytes;
+    private long roundDeliveredBytes;
+    private boolean isRestoredRound;
+
+    private long stretchStartNs;
+    private long stretchStartLostBytes;
+    private long stretchStartSignalBytes;
+    private long stretchAckedBytes;
+    private long stretchRttNsMin = Long.MAX_VALUE;
+    private boolean isStretchHarmless;
     private boolean hasQueue;
     private long markedRound = -1;
     private boolean isRestartingFromIdle;
@@ -119,7 +132,7 @@ public final class Bbr implements CongestionController {
         }
         if (isProbeSample
                 && ambientLoss.isExceededBy(
-                        packet.lostSinceSendBytes(), packet.deliveredSinceSendBytes(), datagramBytes)) {
+                        packet.lossSignalSinceSendBytes(), packet.deliveredSinceSendBytes(), datagramBytes)) {
             onProbeTooHigh(nowNs, packet);
         }
     }
@@ -128,7 +141,7 @@ public final class Bbr implements CongestionController {
     public void onAck(long nowNs, DeliverySample sample) {
         deliveredBytes = sample.deliveredBytes();
         rounds.onAck(sample);
-        bounds.onAck(sample);
+        bounds.onAck(nowNs, sample);
         maxBandwidth.onSample(sample);
         boolean isJudged = !phase.isAccelerating() && rounds.count() >= judgedFromRound;
         if (isJudged && bounds.hasCongestedRound(ambientLoss, bytesPerSecond(), datagramBytes)) {
@@ -136,9 +149,14 @@ public final class Bbr implements CongestionController {
         }
         aggregation.onAck(nowNs, sample.ackedBytes(), bytesPerSecond(), windowBytes);
         roundAckedBytes += sample.ackedBytes();
-        roundRttNsMin = Math.min(roundRttNsMin, sample.rttNs());
+        stretchAckedBytes += sample.ackedBytes();
+        stretchRttNsMin = Math.min(stretchRttNsMin, sample.rttNs());
         if (rounds.isStart()) {
             onRound(sample);
+        }
+        watchStretch(nowNs, sample);
+        if (phase == BbrPhase.STARTUP && rounds.isStart()) {
+            leaveStartupWhenFull();
         }
         leaveDrainWhenEmpty(nowNs, sample);
         updateCycle(nowNs, sample);
@@ -242,7 +260,7 @@ public final class Bbr implements CongestionController {
     }
 
     double ambientLossRate() {
-        return ambientLoss.rate();
+        return ambientLoss.lossRate();
     }
 
     // rounds
@@ -250,32 +268,51 @@ public final class Bbr implements CongestionController {
     private void onRound(DeliverySample sample) {
         fullPipe.onRound(sample);
         aggregation.onRound(rounds.count(), !fullPipe.wasReached());
-        hasQueue = minRtt.isKnown()
-                && roundRttNsMin - minRtt.ns() > Math.max(Rates.scaled(QUEUE_RTT_RATIO, minRtt.ns()), QUEUE_NS_MIN);
-        boolean isCruising = phase == BbrPhase.CRUISE && rounds.count() - phaseStartRound > ROUNDS_TO_SETTLE;
-        boolean isGrowing = phase == BbrPhase.STARTUP && fullPipe.isGrowing();
-        long roundLostBytes = Math.max(0, sample.lostBytesInAll() - roundStartLostBytes);
-        if (!hasQueue && !isRestoreDue && (isCruising || isGrowing)) {
-            ambientLoss.onRound(roundLostBytes, roundAckedBytes, datagramBytes);
-        }
-        if (phase == BbrPhase.STARTUP) {
-            leaveStartupWhenFull(roundLostBytes);
-        }
+        isRestoredRound = isRestoreDue;
         if (isRestoreDue) {
             isRestoreDue = false;
             restoreWindow();
         }
-        roundStartLostBytes = sample.lostBytesInAll();
+        roundLostBytes = Math.max(0, sample.lossSignalBytesInAll() - roundStartLostBytes);
+        roundStartLostBytes = sample.lossSignalBytesInAll();
+        roundDeliveredBytes = roundAckedBytes;
         roundAckedBytes = 0;
-        roundRttNsMin = Long.MAX_VALUE;
+    }
+
+    private void watchStretch(long nowNs, DeliverySample sample) {
+        boolean isStartup = phase == BbrPhase.STARTUP;
+        boolean isCruising = phase == BbrPhase.CRUISE && rounds.count() - phaseStartRound > ROUNDS_TO_SETTLE;
+        isStretchHarmless &= !isRestoreDue && !isRestoredRound && (isStartup ? fullPipe.isFarFromFull() : isCruising);
+        if (isStartup ? rounds.isStart() : nowNs - stretchStartNs >= STRETCH_NS_MIN) {
+            endStretch(nowNs, sample);
+        }
+    }
+
+    /** Judges what came in for a while: whether a queue stood, and what was lost though this sender did nothing for it. */
+    private void endStretch(long nowNs, DeliverySample sample) {
+        hasQueue = minRtt.isKnown()
+                && stretchRttNsMin - minRtt.ns() > Math.max(Rates.scaled(QUEUE_RTT_RATIO, minRtt.ns()), QUEUE_NS_MIN);
+        if (isStretchHarmless && !hasQueue) {
+            long lostBytes = Math.max(0, sample.lostBytesInAll() - stretchStartLostBytes);
+            long signalBytes = Math.max(0, sample.lossSignalBytesInAll() - stretchStartSignalBytes);
+            if (ambientLoss.onStretch(signalBytes, lostBytes, stretchAckedBytes, datagramBytes)) {
+                bounds.resetShortTerm();
+            }
+        }
+        stretchStartNs = nowNs;
+        stretchStartLostBytes = sample.lostBytesInAll();
+        stretchStartSignalBytes = sample.lossSignalBytesInAll();
+        stretchAckedBytes = 0;
+        stretchRttNsMin = Long.MAX_VALUE;
+        isStretchHarmless = true;
     }
 
     // start-up and drain
 
-    private void leaveStartupWhenFull(long roundLostBytes) {
+    private void leaveStartupWhenFull() {
         boolean isLossHigh = roundLostBytes >= (long) STARTUP_LOSSES_MIN * datagramBytes
-                && ambientLoss.isExceededBy(roundLostBytes, roundAckedBytes, datagramBytes);
-        if (isLossHigh && !fullPipe.isGrowing()) {
+                && ambientLoss.isExceededBy(roundLostBytes, roundDeliveredBytes, datagramBytes);
+        if (isLossHigh && !fullPipe.isFarFromFull()) {
             fullPipe.setReached(true);
             bounds.inFlightLongTerm(Math.max(bdpBytes(1), bounds.latestInFlight()));
             startDrain();
@@ -343,8 +380,8 @@ public final class Bbr implements CongestionController {
                 return true;
             }
         }
-        boolean isTooHigh =
-                ambientLoss.isExceededBy(sample.lostSinceSendBytes(), sample.deliveredSinceSendBytes(), datagramBytes);
+        boolean isTooHigh = ambientLoss.isExceededBy(
+                sample.lossSignalSinceSendBytes(), sample.deliveredSinceSendBytes(), datagramBytes);
         if (isTooHigh || !bounds.hasLongTerm()) {
             return false;
         }
@@ -489,8 +526,8 @@ public final class Bbr implements CongestionController {
     }
 
     private void setPacing(double gain) {
-        double loss = hasQueue ? 0 : ambientLoss.rate();
-        long rate = Rates.scaled(gain * (1 - PACING_MARGIN) / (1 - loss), bytesPerSecond());
+        double correction = hasQueue ? 1 - PACING_MARGIN : 1 / (1 - ambientLoss.lossRate());
+        long rate = Rates.scaled(gain * correction, bytesPerSecond());
         if (rate > 0 && (fullPipe.wasReached() || rate > pacingBytesPerSecond())) {
             pacingBytesPerSecond = rate;
         }
@@ -520,7 +557,7 @@ public final class Bbr implements CongestionController {
         if (!minRtt.isKnown()) {
             return (long) WINDOW_PACKETS_AT_FIRST * datagramBytes;
         }
-        return Rates.scaled(gain / (1 - ambientLoss.rate()), Rates.bytes(bytesPerSecond(), minRtt.ns()));
+        return Rates.scaled(gain / (1 - ambientLoss.lossRate()), Rates.bytes(bytesPerSecond(), minRtt.ns()));
     }
 
     private long inFlightTarget(double gain) {

@@ -17,6 +17,12 @@ final class BbrBounds {
     /** How far the best delivery of a round may fall short of the model, which is the best of two cycles. */
     static final double SHORTFALL = 0.2;
 
+    /**
+     * A lossy round is judged over no less than this. On a short path one round trip holds a few dozen packets, and what a host that waits
+     * for a processor delivers in it says more about the host than about the path.
+     */
+    static final long ROUND_NS_MIN = 20_000_000;
+
     private long rateShortTerm = NONE;
     private long inFlightShortTerm = NONE;
     private long inFlightLongTerm = NONE;
@@ -24,6 +30,8 @@ final class BbrBounds {
     private long latestRate;
     private long latestInFlight;
     private long lossRoundEndBytes;
+    private long lossRoundStartNs;
+    private boolean hasLossRound;
     private boolean isLossRoundStart;
     private boolean isLossInRound;
     private long roundLostBytes;
@@ -35,7 +43,7 @@ final class BbrBounds {
 
     /** Counts a loss; returns whether it is the first of its round. */
     boolean onLost(LostPacket packet) {
-        roundLostBytes += packet.bytes();
+        roundLostBytes += packet.lossSignalBytes();
         if (isLossInRound) {
             return false;
         }
@@ -48,12 +56,15 @@ final class BbrBounds {
     }
 
     /** Takes the delivery that an acknowledgement shows; first of its steps. */
-    void onAck(DeliverySample sample) {
+    void onAck(long nowNs, DeliverySample sample) {
         latestRate = Math.max(latestRate, sample.bytesPerSecond());
         latestInFlight = Math.max(latestInFlight, sample.deliveredSinceSendBytes());
         roundDeliveredBytes += sample.ackedBytes();
-        isLossRoundStart = sample.priorDeliveredBytes() >= lossRoundEndBytes;
+        isLossRoundStart = sample.priorDeliveredBytes() >= lossRoundEndBytes
+                && (!hasLossRound || nowNs - lossRoundStartNs >= ROUND_NS_MIN);
         if (isLossRoundStart) {
+            hasLossRound = true;
+            lossRoundStartNs = nowNs;
             lossRoundEndBytes = sample.deliveredBytes();
         }
     }

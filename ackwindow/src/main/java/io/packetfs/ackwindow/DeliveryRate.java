@@ -14,6 +14,7 @@ final class DeliveryRate {
     private long deliveredNs;
     private long firstSentNs;
     private long lostBytes;
+    private long lossSignalBytes;
 
     /** While delivered bytes are not above this, samples are limited by the application; 0 when they are not. */
     private long applicationLimitedUntilBytes;
@@ -21,7 +22,7 @@ final class DeliveryRate {
     private long newestNumber;
     private long newestPriorDeliveredNs;
     private long newestPriorFirstSentNs;
-    private long newestPriorLostBytes;
+    private long newestPriorLossSignalBytes;
 
     void onSent(long nowNs, long inFlightBytesBefore) {
         if (inFlightBytesBefore == 0) {
@@ -55,20 +56,23 @@ final class DeliveryRate {
         newestNumber = number;
         newestPriorDeliveredNs = packets.deliveredNs(slot);
         newestPriorFirstSentNs = packets.firstSentNs(slot);
-        newestPriorLostBytes = packets.lostBytes(slot);
+        newestPriorLossSignalBytes = packets.lossSignalBytes(slot);
         sample.newestSentNs = packets.sentNs(slot);
         sample.priorDeliveredBytes = packets.deliveredBytes(slot);
         sample.inFlightBytesAtSend = packets.inFlightBytes(slot);
         sample.isApplicationLimited = packets.hasFlag(slot, SendWindow.APPLICATION_LIMITED);
     }
 
-    void onLost(int bytes) {
+    /** {@code signalBytes} of the lost packet's {@code bytes} count as a sign of congestion. */
+    void onLost(int bytes, int signalBytes) {
+        lossSignalBytes += signalBytes;
         lostBytes += bytes;
         sample.lostBytes += bytes;
     }
 
     /** Bytes that were counted as lost arrived after all. */
-    void onSpurious(int bytes) {
+    void onSpurious(int bytes, int signalBytes) {
+        lossSignalBytes -= signalBytes;
         lostBytes -= bytes;
     }
 
@@ -82,7 +86,8 @@ final class DeliveryRate {
         }
         sample.deliveredBytes = deliveredBytes;
         sample.deliveredSinceSendBytes = deliveredBytes - sample.priorDeliveredBytes;
-        sample.lostSinceSendBytes = Math.max(0, lostBytes - newestPriorLostBytes);
+        sample.lossSignalSinceSendBytes = Math.max(0, lossSignalBytes - newestPriorLossSignalBytes);
+        sample.lossSignalBytesInAll = lossSignalBytes;
         sample.lostBytesInAll = lostBytes;
         sample.inFlightBytes = inFlightBytes;
         sample.rttNs = nowNs - sample.newestSentNs;
@@ -116,8 +121,8 @@ final class DeliveryRate {
         return firstSentNs;
     }
 
-    long lostBytes() {
-        return lostBytes;
+    long lossSignalBytes() {
+        return lossSignalBytes;
     }
 
     boolean isApplicationLimited() {

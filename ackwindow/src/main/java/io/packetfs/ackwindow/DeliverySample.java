@@ -14,7 +14,8 @@ public final class DeliverySample {
     long deliveredBytes;
     long priorDeliveredBytes;
     long deliveredSinceSendBytes;
-    long lostSinceSendBytes;
+    long lossSignalSinceSendBytes;
+    long lossSignalBytesInAll;
     long lostBytesInAll;
     long bytesPerSecond;
     long rttNs;
@@ -52,9 +53,14 @@ public final class DeliverySample {
         return deliveredSinceSendBytes;
     }
 
-    /** Declared lost since the newest acknowledged packet was sent. */
-    public long lostSinceSendBytes() {
-        return lostSinceSendBytes;
+    /** Declared lost since the newest acknowledged packet was sent, as far as it counts ({@link LossRuns}). */
+    public long lossSignalSinceSendBytes() {
+        return lossSignalSinceSendBytes;
+    }
+
+    /** Declared lost over the whole connection, without what arrived after all, as far as it counts ({@link LossRuns}). */
+    public long lossSignalBytesInAll() {
+        return lossSignalBytesInAll;
     }
 
     /** Declared lost over the whole connection, without what arrived after all. */

@@ -8,9 +8,13 @@ final class FullPipe {
     private static final double GROWTH = 1.25;
     private static final int ROUNDS = 3;
 
+    /** A round that brought at least so much more was not limited by the path: start-up asks for twice as much in each. */
+    private static final double GROWTH_FAR_FROM_FULL = 1.5;
+
     private long baseline;
     private int roundsWithoutGrowth;
     private boolean isFullNow;
+    private boolean isFarFromFull;
     private boolean wasReached;
 
     /** Begins to look anew; {@code bytesPerSecond} is the rate to outgrow. */
@@ -25,6 +29,7 @@ final class FullPipe {
         if (isFullNow || sample.isApplicationLimited() || sample.bytesPerSecond() == 0) {
             return;
         }
+        isFarFromFull = sample.bytesPerSecond() >= baseline * GROWTH_FAR_FROM_FULL;
         if (sample.bytesPerSecond() >= baseline * GROWTH) {
             restart(sample.bytesPerSecond());
             return;
@@ -36,9 +41,9 @@ final class FullPipe {
         }
     }
 
-    /** Whether the last round still brought more. */
-    boolean isGrowing() {
-        return roundsWithoutGrowth == 0;
+    /** Whether the last round brought so much more that the path cannot have limited it. */
+    boolean isFarFromFull() {
+        return isFarFromFull;
     }
 
     /** Whether the present search has found the pipe full. */

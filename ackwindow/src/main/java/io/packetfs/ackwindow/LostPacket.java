@@ -8,7 +8,8 @@ public final class LostPacket {
     int bytes;
     long sentNs;
     long inFlightBytesAtSend;
-    long lostSinceSendBytes;
+    int lossSignalBytes;
+    long lossSignalSinceSendBytes;
     long deliveredSinceSendBytes;
     long deliveredBytes;
     boolean isApplicationLimited;
@@ -29,9 +30,14 @@ public final class LostPacket {
         return inFlightBytesAtSend;
     }
 
-    /** Declared lost since this packet was sent, itself among them. */
-    public long lostSinceSendBytes() {
-        return lostSinceSendBytes;
+    /** What of {@link #bytes} counts as a sign of congestion ({@link LossRuns}). */
+    public int lossSignalBytes() {
+        return lossSignalBytes;
+    }
+
+    /** Declared lost since this packet was sent, as far as it counts ({@link LossRuns}). */
+    public long lossSignalSinceSendBytes() {
+        return lossSignalSinceSendBytes;
     }
 
     /** Delivered since this packet was sent. */

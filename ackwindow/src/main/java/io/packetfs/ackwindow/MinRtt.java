@@ -7,6 +7,9 @@ package io.packetfs.ackwindow;
 final class MinRtt {
     static final long KEPT_NS = 10_000_000_000L;
 
+    /** A sample that exceeds the minimum by no more than one part of so many confirms it: the path was as good as empty. */
+    private static final long TOLERANCE_PARTS = 32;
+
     private static final long NONE = Long.MAX_VALUE;
 
     private long minNs = NONE;
@@ -20,8 +23,13 @@ final class MinRtt {
     }
 
     void onSample(long nowNs, long rttNs) {
-        if (rttNs >= 0 && (rttNs < minNs || isExpired)) {
+        if (rttNs < 0) {
+            return;
+        }
+        if (rttNs < minNs || isExpired) {
             minNs = rttNs;
+            takenNs = nowNs;
+        } else if (rttNs - minNs <= minNs / TOLERANCE_PARTS) {
             takenNs = nowNs;
         }
     }

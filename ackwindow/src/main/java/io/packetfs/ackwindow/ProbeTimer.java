@@ -1,25 +1,29 @@
 package io.packetfs.ackwindow;
 
 /**
- * When to send probes because no acknowledgement comes (RFC 9002, section 6.2). Each time out in a row waits twice as long as the one
- * before, up to {@link #TIMEOUT_NS_MAX}; any acknowledgement of something that asked for one starts over.
+ * When to send probes because no acknowledgement comes (RFC 9002, section 6.2). While none comes, the waits grow to one part in {@link
+ * #SILENCE_PARTS} of the silence, up to {@link #TIMEOUT_NS_MAX}; any acknowledgement of something that asked for one starts over.
+ *
+ * <p>It differs in that the waits do not double. Where packets are lost in bursts, a dozen acknowledgements in a row get lost, too, and on a
+ * path of a few milliseconds doubling turned that into seconds; after an outage it doubled the time that was lost. Two packets in a round
+ * trip at most are less than any window, and their number still grows only with the logarithm of the silence.
  */
 // spec: LOS-3
 final class ProbeTimer {
     static final long TIMEOUT_NS_MAX = 2_000_000_000L;
+
+    static final int SILENCE_PARTS = 16;
 
     /** At least so much variation is assumed: a timer on this host may be late by it. */
     static final long VARIATION_NS_MIN = 1_000_000L;
 
     static final int PROBES_PER_TIMEOUT = 2;
 
-    /** Doubled so often, even the shortest time out is above the cap. */
-    private static final int DOUBLINGS_MAX = 20;
-
     private final RttEstimator rtt;
     private long peerAckDelayNsMax;
     private long lastElicitingSentNs;
-    private int timeoutsInARow;
+    private long silentSinceNs;
+    private boolean isSilent;
     private int probesDue;
 
     ProbeTimer(RttEstimator rtt, long peerAckDelayNsMax) {
@@ -44,24 +48,29 @@ final class ProbeTimer {
     }
 
     void onElicitingAcked() {
-        timeoutsInARow = 0;
+        isSilent = false;
         probesDue = 0;
     }
 
     void onTimeout(long nowNs) {
-        timeoutsInARow = Math.min(timeoutsInARow + 1, DOUBLINGS_MAX);
+        if (!isSilent) {
+            isSilent = true;
+            silentSinceNs = lastElicitingSentNs;
+        }
         probesDue = PROBES_PER_TIMEOUT;
         // If nothing can be sent as a probe, the next time out counts from here.
         lastElicitingSentNs = nowNs;
     }
 
-    /** The time out without back-off. */
+    /** The time out, as it is before any silence. */
     long timeoutNs() {
         return rtt.smoothedNs() + Math.max(4 * rtt.variationNs(), VARIATION_NS_MIN) + peerAckDelayNsMax;
     }
 
     long deadlineNs() {
-        return lastElicitingSentNs + Math.min(timeoutNs() << timeoutsInARow, TIMEOUT_NS_MAX);
+        long silenceNs = isSilent ? lastElicitingSentNs - silentSinceNs : 0;
+        long waitNs = Math.max(timeoutNs(), silenceNs / SILENCE_PARTS);
+        return lastElicitingSentNs + Math.min(waitNs, TIMEOUT_NS_MAX);
     }
 
     int probesDue() {

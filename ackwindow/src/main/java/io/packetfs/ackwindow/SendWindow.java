@@ -41,6 +41,9 @@ public final class SendWindow {
     /** Kept with a packet that was sent while the application limited the rate. */
     static final int APPLICATION_LIMITED = 16;
 
+    /** Kept with a lost packet that counts as a sign of congestion. */
+    static final int LOSS_SIGNAL = 32;
+
     /** No loss is declared sooner after sending: below this, what looks like time on the wire is time in this host. */
     static final long LOSS_NS_MIN = 100_000;
 
@@ -60,6 +63,7 @@ public final class SendWindow {
     private final DeliveryRate rate = new DeliveryRate();
     private final EcnPath ecn = new EcnPath();
     private final LossEpisode episode = new LossEpisode();
+    private final LossRuns runs = new LossRuns();
     private final LostPacket lostPacket = new LostPacket();
     private final CongestionControllerSupplier supplier;
     private final RandomGenerator random;
@@ -488,7 +492,7 @@ public final class SendWindow {
         if (number < pathFirst) {
             return;
         }
-        rate.onSpurious(packets.bytes(slot));
+        rate.onSpurious(packets.bytes(slot), packets.hasFlag(slot, LOSS_SIGNAL) ? packets.bytes(slot) : 0);
         if (episode.onSpurious(number)) {
             lossesUndone++;
             congestion.onLossUndone(nowNs);
@@ -543,11 +547,17 @@ public final class SendWindow {
             return;
         }
         packetsLost++;
-        rate.onLost(bytes);
+        int signalBytes = runs.counts(number) ? bytes : 0;
+        if (signalBytes > 0) {
+            packets.setFlag(slot, LOSS_SIGNAL);
+        }
+        rate.onLost(bytes, signalBytes);
         lostPacket.bytes = bytes;
         lostPacket.sentNs = packets.sentNs(slot);
         lostPacket.inFlightBytesAtSend = packets.inFlightBytes(slot);
-        lostPacket.lostSinceSendBytes = Math.max(bytes, rate.lostBytes() - packets.lostBytes(slot));
+        lostPacket.lossSignalBytes = signalBytes;
+        lostPacket.lossSignalSinceSendBytes =
+                Math.max(signalBytes, rate.lossSignalBytes() - packets.lossSignalBytes(slot));
         lostPacket.deliveredBytes = rate.deliveredBytes();
         lostPacket.deliveredSinceSendBytes = rate.deliveredBytes() - packets.deliveredBytes(slot);
         lostPacket.isApplicationLimited = packets.hasFlag(slot, APPLICATION_LIMITED);

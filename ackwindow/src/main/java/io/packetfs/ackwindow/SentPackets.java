@@ -31,7 +31,7 @@ final class SentPackets {
     private long[] firstSentNs = new long[NUMBERS_AT_FIRST];
     private long[] deliveredNs = new long[NUMBERS_AT_FIRST];
     private long[] deliveredBytes = new long[NUMBERS_AT_FIRST];
-    private long[] lostBytes = new long[NUMBERS_AT_FIRST];
+    private long[] lossSignalBytes = new long[NUMBERS_AT_FIRST];
     private long[] inFlightBytes = new long[NUMBERS_AT_FIRST];
 
     /** Slots whose packet could yet be acknowledged with effect: outstanding, untracked or lost. */
@@ -94,7 +94,7 @@ final class SentPackets {
         firstSentNs[slot] = rate.firstSentNs();
         deliveredNs[slot] = rate.deliveredNs();
         deliveredBytes[slot] = rate.deliveredBytes();
-        lostBytes[slot] = rate.lostBytes();
+        lossSignalBytes[slot] = rate.lossSignalBytes();
         inFlightBytes[slot] = inFlight;
     }
 
@@ -114,6 +114,10 @@ final class SentPackets {
     /** The lowest number from {@code from} to {@code last} that is in flight, or -1. */
     long nextOutstanding(long from, long last) {
         return next(outstanding, from, last);
+    }
+
+    void setFlag(int slot, int flag) {
+        flags[slot] |= (byte) flag;
     }
 
     void markAcked(int slot) {
@@ -195,8 +199,8 @@ final class SentPackets {
         return deliveredBytes[slot];
     }
 
-    long lostBytes(int slot) {
-        return lostBytes[slot];
+    long lossSignalBytes(int slot) {
+        return lossSignalBytes[slot];
     }
 
     /** Bytes in flight when this one had just been sent, itself among them. */
@@ -258,7 +262,7 @@ final class SentPackets {
         firstSentNs = twice(firstSentNs);
         deliveredNs = twice(deliveredNs);
         deliveredBytes = twice(deliveredBytes);
-        lostBytes = twice(lostBytes);
+        lossSignalBytes = twice(lossSignalBytes);
         inFlightBytes = twice(inFlightBytes);
         mask = after - 1;
         unacked = new NumberSet(after);

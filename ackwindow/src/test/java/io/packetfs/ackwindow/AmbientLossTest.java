@@ -35,7 +35,7 @@ class AmbientLossTest {
             round(lost, 100 - lost);
         }
 
-        assertThat(ambient.rate()).isCloseTo(0.10, within(0.04));
+        assertThat(ambient.lossRate()).isCloseTo(0.10, within(0.04));
         assertThat(exceeded).isLessThan(3);
         assertThat(isExceeded(30, 70)).isTrue();
     }
@@ -43,31 +43,39 @@ class AmbientLossTest {
     @Test
     void lossThatComesAndGoesIsNotAmbient() {
         for (int i = 0; i < 100; i++) {
-            round(i / 3 % 3 == 0 ? 40 : 0, 100);
+            round(i / 3 % 3 == 0 ? 160 : 0, 400);
         }
 
-        assertThat(ambient.rate()).isZero();
+        assertThat(ambient.lossRate()).isZero();
     }
 
     @Test
     void isForgottenWithinABlockWhenItEnds() {
         round(100, 900);
-        assertThat(ambient.rate()).isEqualTo(0.10);
+        assertThat(ambient.lossRate()).isEqualTo(0.10);
 
         round(0, 1_000);
 
-        assertThat(ambient.rate()).isZero();
+        assertThat(ambient.lossRate()).isZero();
+    }
+
+    @Test
+    void toleratesOfLossesInARowNoMoreThanCounts() {
+        ambient.onStretch(30L * BYTES, 100L * BYTES, 900L * BYTES, BYTES);
+
+        assertThat(ambient.lossRate()).isEqualTo(0.10);
+        assertThat(isExceeded(100, 900)).isTrue();
     }
 
     @Test
     void moreThanHalfIsNeverAmbient() {
         round(900, 100);
 
-        assertThat(ambient.rate()).isEqualTo(AmbientLoss.RATE_MAX);
+        assertThat(ambient.lossRate()).isEqualTo(AmbientLoss.RATE_MAX);
     }
 
     private void round(int lost, int delivered) {
-        ambient.onRound((long) lost * BYTES, (long) delivered * BYTES, BYTES);
+        ambient.onStretch((long) lost * BYTES, (long) lost * BYTES, (long) delivered * BYTES, BYTES);
     }
 
     private boolean isExceeded(int lost, int delivered) {

@@ -210,6 +210,7 @@ final class GramAssembler {
     }
 
     private int finish(InboundGram gram, int addedBytes) {
+        credit.onLanded(addedBytes);
         if (addedBytes == 0 && gram.slabLength() > 0) {
             duplicateFrames++;
         }

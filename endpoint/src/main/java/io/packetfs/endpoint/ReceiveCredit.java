@@ -5,8 +5,8 @@ package io.packetfs.endpoint;
  * under way, or more (spec: CRD-3). So the window follows the path by itself: its rate, its round trip, and the round trips that grams
  * wait for the repair of what they lost. It needs no estimate of either, which a side that hardly sends does not have.
  *
- * <p>The window doubles, and no sooner again than a quarter of it was delivered, so that opening grams without filling them gains a peer
- * nothing. It is never less than the longest gram takes, and is granted anew before less than that is left: a peer whose next gram
+ * <p>The window doubles, and no sooner again than as many bytes have landed as a quarter of it, so that opening grams without filling them
+ * gains a peer nothing. It is never less than the longest gram takes, and is granted anew before less than that is left: a peer whose next gram
  * costs more than what is left, and that waits with nothing under way, would wait for ever.
  */
 final class ReceiveCredit {
@@ -20,6 +20,7 @@ final class ReceiveCredit {
     private long openedBytes;
     private long deliveredBytes;
     private long consumedBytes;
+    private long landedBytes;
     private long grownAtBytes;
     private boolean grantDue;
 
@@ -40,15 +41,22 @@ final class ReceiveCredit {
         return openedBytes <= grantedBytes;
     }
 
+    /** Counts payload that was new. */
+    void onLanded(int bytes) {
+        landedBytes += bytes;
+        long partBytes = windowBytes / PARTS;
+        if (openedBytes - deliveredBytes > partBytes
+                && landedBytes - grownAtBytes >= partBytes
+                && windowBytes < windowBytesMax) {
+            grownAtBytes = landedBytes;
+            windowBytes = Math.min(windowBytes * 2, windowBytesMax);
+            grant();
+        }
+    }
+
     /** Counts a gram that goes to the application, which may keep its credit for a while. */
     void onDelivered(int costBytes) {
-        long partBytes = windowBytes / PARTS;
-        boolean isUsed = openedBytes - deliveredBytes > partBytes;
         deliveredBytes += costBytes;
-        if (isUsed && deliveredBytes - grownAtBytes >= partBytes) {
-            grownAtBytes = deliveredBytes;
-            windowBytes = Math.min(windowBytes * 2, windowBytesMax);
-        }
     }
 
     /** Counts bytes that the application has consumed. */
@@ -56,8 +64,7 @@ final class ReceiveCredit {
         consumedBytes += costBytes;
         assert consumedBytes <= deliveredBytes : "more credit is given back than was taken";
         if (grantedBytes - consumedBytes <= Math.max(windowBytes - windowBytes / PARTS, gramBytesMax)) {
-            grantedBytes = consumedBytes + windowBytes;
-            grantDue = true;
+            grant();
         }
     }
 
@@ -78,5 +85,10 @@ final class ReceiveCredit {
 
     long windowBytes() {
         return windowBytes;
+    }
+
+    private void grant() {
+        grantedBytes = consumedBytes + windowBytes;
+        grantDue = true;
     }
 }

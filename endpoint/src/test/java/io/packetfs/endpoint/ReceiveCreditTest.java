@@ -16,7 +16,7 @@ class ReceiveCreditTest {
         open(6);
         deliver(3);
         assertThat(credit.windowBytes()).isEqualTo(2 * WINDOW);
-        assertThat(credit.grantedBytes()).isEqualTo(3L * GRAM_BYTES + 2 * WINDOW);
+        assertThat(credit.grantedBytes()).isEqualTo(2L * GRAM_BYTES + 2 * WINDOW);
     }
 
     @Test
@@ -43,6 +43,7 @@ class ReceiveCreditTest {
     void doesNotGrowBecauseTheApplicationIsSlow() {
         open(2);
         for (int i = 0; i < 7; i++) {
+            credit.onLanded(GRAM_BYTES);
             credit.onDelivered(GRAM_BYTES);
             open(1);
         }
@@ -50,10 +51,18 @@ class ReceiveCreditTest {
     }
 
     @Test
-    void doesNotGrowForGramsThatAreOpenedAndNotDelivered() {
+    void doesNotGrowForGramsThatAreOpenedAndNotFilled() {
         open(10);
-        deliver(1);
+        credit.onLanded(2 * GRAM_BYTES);
         assertThat(credit.windowBytes()).isEqualTo(WINDOW);
+    }
+
+    @Test
+    void growsForBytesThatHaveLandedThoughEveryGramWaitsForARepair() {
+        open(10);
+        credit.onLanded(9 * GRAM_BYTES);
+        assertThat(credit.windowBytes()).isEqualTo(2 * WINDOW);
+        assertThat(credit.isGrantDue()).isTrue();
     }
 
     @Test
@@ -95,6 +104,7 @@ class ReceiveCreditTest {
 
     private void deliver(int grams) {
         for (int i = 0; i < grams; i++) {
+            credit.onLanded(GRAM_BYTES);
             credit.onDelivered(GRAM_BYTES);
             credit.onConsumed(GRAM_BYTES);
         }
