@@ -20,12 +20,12 @@ final class AmbientLoss {
     /** Fewer losses than this say nothing. */
     static final int LOSSES_MIN = 3;
 
-    static final int BLOCK_PACKETS = 512;
+    static final int BLOCK_PACKETS = 256;
 
     static final int BLOCKS = 3;
 
     /** How many standard deviations are left to chance. */
-    private static final double DEVIATIONS = 2.5;
+    private static final double DEVIATIONS = 3;
 
     private final double[] blockSignalRates = new double[BLOCKS];
     private final double[] blockLossRates = new double[BLOCKS];

@@ -13,8 +13,8 @@ import java.util.random.RandomGenerator;
  * was seen to deliver.
  */
 public final class Bbr implements CongestionController {
-    /** 14,720 bytes (RFC 9002, section 7.2) in datagrams of 1,200. */
-    static final int WINDOW_PACKETS_AT_FIRST = 12;
+    /** RFC 9002, section 7.2: more of small datagrams than ten. */
+    static final int WINDOW_BYTES_AT_FIRST = 14_720;
 
     /** MinPipeCwnd. */
     static final int WINDOW_PACKETS_MIN = 4;
@@ -102,7 +102,7 @@ public final class Bbr implements CongestionController {
         this.datagramBytes = datagramBytes;
         this.rtt = rtt;
         probeWait = new ProbeWait(random);
-        windowBytes = (long) WINDOW_PACKETS_AT_FIRST * datagramBytes;
+        windowBytes = windowBytesAtFirst();
     }
 
     /** The supplier of this policy. */
@@ -226,7 +226,7 @@ public final class Bbr implements CongestionController {
             return pacingBytesPerSecond;
         }
         long roundTripNs = rtt.hasSample() ? rtt.smoothedNs() : 1_000_000;
-        long nominal = Rates.perSecond((long) WINDOW_PACKETS_AT_FIRST * datagramBytes, roundTripNs);
+        long nominal = Rates.perSecond(windowBytesAtFirst(), roundTripNs);
         return Math.max(1, Rates.scaled(BbrPhase.STARTUP.pacingGain, nominal));
     }
 
@@ -537,7 +537,7 @@ public final class Bbr implements CongestionController {
         long wanted = inFlightWanted();
         if (fullPipe.wasReached()) {
             windowBytes = Math.min(windowBytes + sample.ackedBytes(), wanted);
-        } else if (windowBytes < wanted || sample.deliveredBytes() < (long) WINDOW_PACKETS_AT_FIRST * datagramBytes) {
+        } else if (windowBytes < wanted || sample.deliveredBytes() < windowBytesAtFirst()) {
             windowBytes += sample.ackedBytes();
         }
         long bound = bounds.inFlightShortTerm();
@@ -555,9 +555,13 @@ public final class Bbr implements CongestionController {
     /** What keeps the path busy, with {@code gain}: what it delivers in its shortest round trip, and what it loses of that. */
     private long bdpBytes(double gain) {
         if (!minRtt.isKnown()) {
-            return (long) WINDOW_PACKETS_AT_FIRST * datagramBytes;
+            return windowBytesAtFirst();
         }
         return Rates.scaled(gain / (1 - ambientLoss.lossRate()), Rates.bytes(bytesPerSecond(), minRtt.ns()));
+    }
+
+    private long windowBytesAtFirst() {
+        return Math.max(WINDOW_BYTES_AT_FIRST, 2L * datagramBytes);
     }
 
     private long inFlightTarget(double gain) {

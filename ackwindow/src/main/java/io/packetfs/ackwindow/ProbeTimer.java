@@ -12,7 +12,7 @@ package io.packetfs.ackwindow;
 final class ProbeTimer {
     static final long TIMEOUT_NS_MAX = 2_000_000_000L;
 
-    static final int SILENCE_PARTS = 16;
+    static final int SILENCE_PARTS = 4;
 
     /** At least so much variation is assumed: a timer on this host may be late by it. */
     static final long VARIATION_NS_MIN = 1_000_000L;

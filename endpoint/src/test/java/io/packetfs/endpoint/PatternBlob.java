@@ -2,7 +2,7 @@ package io.packetfs.endpoint;
 
 import io.packetfs.blob.BlobSource;
 import io.packetfs.blob.Landing;
-import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.zip.CRC32C;
 
@@ -15,8 +15,6 @@ final class PatternBlob implements BlobSource, Landing {
 
     /** Longer than a period by the longest piece that is read or written at once. */
     private static final byte[] PATTERN = pattern();
-
-    private static final MemorySegment MEMORY = MemorySegment.ofArray(PATTERN);
 
     private final long sizeBytes;
     private long writtenBytes;
@@ -36,14 +34,14 @@ final class PatternBlob implements BlobSource, Landing {
     }
 
     @Override
-    public void read(long offset, MemorySegment target, long targetOffset, int length) {
-        MemorySegment.copy(MEMORY, offset % PERIOD_BYTES, target, targetOffset, length);
+    public void read(long offset, byte[] target, int targetOffset, int length) {
+        System.arraycopy(PATTERN, (int) (offset % PERIOD_BYTES), target, targetOffset, length);
     }
 
     @Override
-    public void write(long offset, MemorySegment source, long sourceOffset, int length) {
-        long at = offset % PERIOD_BYTES;
-        if (MemorySegment.mismatch(source, sourceOffset, sourceOffset + length, MEMORY, at, at + length) >= 0) {
+    public void write(long offset, byte[] source, int sourceOffset, int length) {
+        int at = (int) (offset % PERIOD_BYTES);
+        if (Arrays.mismatch(source, sourceOffset, sourceOffset + length, PATTERN, at, at + length) >= 0) {
             throw new AssertionError("other bytes than were sent, at " + offset);
         }
         writtenBytes += length;
