@@ -114,7 +114,7 @@ public final class Connection extends Timed {
     /** Gives the peer back the credit of a gram that was kept with {@link DeliveredGram#keepCredit()}. */
     public void returnCredit(int costBytes) {
         if (state == ConnectionState.CONNECTED) {
-            session.returnCredit(costBytes);
+            session.returnCredit(endpoint.nowNs(), costBytes);
             endpoint.ready(this);
         }
     }

@@ -1,17 +1,20 @@
 package io.packetfs.endpoint;
 
 /**
- * What this side lets the peer open: as much as the application has consumed, plus a window that is kept at four times what the peer has
- * under way, or more (spec: CRD-3). So the window follows the path by itself: its rate, its round trip, and the round trips that grams
- * wait for the repair of what they lost. It needs no estimate of either, which a side that hardly sends does not have.
+ * What this side lets the peer open: as much as the application has consumed, plus a window that grows with the path by itself (spec:
+ * CRD-3). It doubles when a quarter of it is consumed in less than half a round trip: then it holds less than twice what the path does. And
+ * it doubles when more than a quarter of it is under way, for where grams wait round trips for the repair of what they lost, little is
+ * consumed at a time.
  *
- * <p>The window doubles, and no sooner again than as many bytes have landed as a quarter of it, so that opening grams without filling them
- * gains a peer nothing. It is never less than the longest gram takes, and is granted anew before less than that is left: a peer whose next gram
+ * <p>It doubles no sooner again than as many bytes have landed as a quarter of it, so that opening grams without filling them gains a peer
+ * nothing. It is never less than the longest gram takes, and is granted anew before less than that is left: a peer whose next gram
  * costs more than what is left, and that waits with nothing under way, would wait for ever.
  */
 final class ReceiveCredit {
     /** The window is granted anew when one part of so many is consumed, and grows when more than one part is under way. */
     private static final int PARTS = 4;
+
+    private static final long NEVER = Long.MIN_VALUE;
 
     private final long windowBytesMax;
     private final long gramBytesMax;
@@ -22,6 +25,8 @@ final class ReceiveCredit {
     private long consumedBytes;
     private long landedBytes;
     private long grownAtBytes;
+    private long quarterStartNs = NEVER;
+    private long quarterStartBytes;
     private boolean grantDue;
 
     /**
@@ -44,13 +49,8 @@ final class ReceiveCredit {
     /** Counts payload that was new. */
     void onLanded(int bytes) {
         landedBytes += bytes;
-        long partBytes = windowBytes / PARTS;
-        if (openedBytes - deliveredBytes > partBytes
-                && landedBytes - grownAtBytes >= partBytes
-                && windowBytes < windowBytesMax) {
-            grownAtBytes = landedBytes;
-            windowBytes = Math.min(windowBytes * 2, windowBytesMax);
-            grant();
+        if (openedBytes - deliveredBytes > windowBytes / PARTS) {
+            grow();
         }
     }
 
@@ -59,10 +59,15 @@ final class ReceiveCredit {
         deliveredBytes += costBytes;
     }
 
-    /** Counts bytes that the application has consumed. */
-    void onConsumed(int costBytes) {
+    /**
+     * Counts bytes that the application has consumed.
+     *
+     * @param rttNs this side's estimate of the round trip
+     */
+    void onConsumed(long nowNs, int costBytes, long rttNs) {
         consumedBytes += costBytes;
         assert consumedBytes <= deliveredBytes : "more credit is given back than was taken";
+        watchQuarter(nowNs, rttNs);
         if (grantedBytes - consumedBytes <= Math.max(windowBytes - windowBytes / PARTS, gramBytesMax)) {
             grant();
         }
@@ -85,6 +90,25 @@ final class ReceiveCredit {
 
     long windowBytes() {
         return windowBytes;
+    }
+
+    private void watchQuarter(long nowNs, long rttNs) {
+        if (quarterStartNs != NEVER && consumedBytes - quarterStartBytes < windowBytes / PARTS) {
+            return;
+        }
+        if (quarterStartNs != NEVER && nowNs - quarterStartNs < rttNs / 2) {
+            grow();
+        }
+        quarterStartNs = nowNs;
+        quarterStartBytes = consumedBytes;
+    }
+
+    private void grow() {
+        if (landedBytes - grownAtBytes >= windowBytes / PARTS && windowBytes < windowBytesMax) {
+            grownAtBytes = landedBytes;
+            windowBytes = Math.min(windowBytes * 2, windowBytesMax);
+            grant();
+        }
     }
 
     private void grant() {

@@ -96,8 +96,9 @@ final class Session {
         sendPath.ping();
     }
 
-    void returnCredit(int costBytes) {
-        parts.receiveCredit().onConsumed(costBytes);
+    void returnCredit(long nowNs, int costBytes) {
+        parts.receiveCredit()
+                .onConsumed(nowNs, costBytes, parts.sendWindow().rtt().smoothedNs());
     }
 
     private void deliver(InboundGram gram) {
@@ -108,7 +109,7 @@ final class Session {
         delivered.wrap(gram);
         connection.listener().onGramDelivered(connection, delivered);
         if (!delivered.isCreditKept()) {
-            returnCredit(gram.costBytes());
+            returnCredit(receivePath.nowNs(), gram.costBytes());
         }
         delivered.release();
     }

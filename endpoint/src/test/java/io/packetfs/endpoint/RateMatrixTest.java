@@ -106,6 +106,26 @@ class RateMatrixTest {
                 .isGreaterThan(0.85);
     }
 
+    @Test
+    void goesOnThroughFiftyPercentOfLossForTwentySecondsAndIsBackSoonAfter() {
+        SharedWire wire = new SharedWire(SEED, wire(10).build());
+        SharedWire.Flow flow = wire.add(Bbr.supplier(), ENDLESS);
+        wire.runUntil(3 * SECOND);
+        LinkSettings half = wire(10).lossProbability(0.5).build();
+        wire.forward.settings(half);
+        wire.back.settings(half);
+        flow.beginSteadyPart();
+        wire.runUntil(23 * SECOND);
+        assertThat(flow.goodputBitsPerSecond()).isGreaterThan(0.3 * limitBitsPerSecond(0.5));
+
+        wire.forward.settings(wire(10).build());
+        wire.back.settings(wire(10).build());
+        wire.runUntil(26 * SECOND);
+        flow.beginSteadyPart();
+        wire.runUntil(30 * SECOND);
+        assertThat(flow.goodputBitsPerSecond()).isGreaterThan(0.95 * limitBitsPerSecond(0));
+    }
+
     @ParameterizedTest(name = "engines run up to {0} ms late")
     @CsvSource({"0", "2"})
     void tenMegabytesTakeLessThanOnePointSixTimesTheIdeal(long sluggishMs) {
@@ -130,6 +150,22 @@ class RateMatrixTest {
         SharedWire wire = new SharedWire(SEED, wire(20).build(), back);
 
         assertThat(run(wire, 0).limitShare).isGreaterThan(0.97);
+    }
+
+    @Test
+    void aGigabitOverTwoHundredMillisecondsIsCappedByNoWindow() {
+        LinkSettings settings = LinkSettings.builder()
+                .delayMs(100)
+                .rateMegabitsPerSecond(1_000)
+                .queueBytesMax(5_000_000)
+                .build();
+        SharedWire wire = new SharedWire(SEED, settings);
+        SharedWire.Flow flow = wire.add(Bbr.supplier(), ENDLESS);
+        wire.runUntil(5 * SECOND);
+        flow.beginSteadyPart();
+        wire.runUntil(7 * SECOND);
+
+        assertThat(flow.goodputBitsPerSecond()).isGreaterThan(0.95 * 1e9 * PAYLOAD_SHARE);
     }
 
     private static LinkSettings.Builder wire(long delayMs) {

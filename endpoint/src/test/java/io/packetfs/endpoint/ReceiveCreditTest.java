@@ -9,6 +9,13 @@ class ReceiveCreditTest {
     private static final int WINDOW_MAX = 6_000_000;
     private static final int GRAM_BYTES = 100_000;
 
+    private static final long ROUND_TRIP_NS = 100_000_000;
+
+    private long nowNs = 1;
+
+    /** Slow: a quarter of the window takes longer than round trips do. */
+    private long nsPerGram = ROUND_TRIP_NS;
+
     private final ReceiveCredit credit = new ReceiveCredit(WINDOW, WINDOW_MAX, GRAM_BYTES);
 
     @Test
@@ -37,6 +44,16 @@ class ReceiveCreditTest {
         }
         assertThat(credit.windowBytes()).isEqualTo(WINDOW);
         assertThat(credit.grantedBytes()).isGreaterThan(200L * GRAM_BYTES + WINDOW / 2);
+    }
+
+    @Test
+    void growsWhileAQuarterIsConsumedInLessThanHalfARoundTripThoughLittleIsUnderWay() {
+        nsPerGram = ROUND_TRIP_NS / 10; // a megabyte per round trip
+        for (int i = 0; i < 200; i++) {
+            open(1);
+            deliver(1);
+        }
+        assertThat(credit.windowBytes()).isEqualTo(2 * WINDOW);
     }
 
     @Test
@@ -106,7 +123,8 @@ class ReceiveCreditTest {
         for (int i = 0; i < grams; i++) {
             credit.onLanded(GRAM_BYTES);
             credit.onDelivered(GRAM_BYTES);
-            credit.onConsumed(GRAM_BYTES);
+            credit.onConsumed(nowNs, GRAM_BYTES, ROUND_TRIP_NS);
+            nowNs += nsPerGram;
         }
     }
 }
