@@ -1,6 +1,7 @@
 package io.packetfs.linuxio;
 
 import io.packetfs.linux.Errno;
+import io.packetfs.protocol.port.PortCounters;
 
 /** What a failed send or receive call means for the datagrams it was about. */
 enum Fault {
@@ -37,5 +38,14 @@ enum Fault {
                     EPROTO -> UNREACHABLE;
             default -> SOCKET_BROKEN;
         };
+    }
+
+    /** Counts datagrams that were lost by this. */
+    void count(PortCounters counters, int datagrams) {
+        switch (this) {
+            case TOO_LARGE -> counters.onTooLarge(datagrams);
+            case QUEUE_FULL -> counters.onDropped(datagrams);
+            default -> counters.onUnreachable(datagrams);
+        }
     }
 }

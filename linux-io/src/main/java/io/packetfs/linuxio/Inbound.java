@@ -5,6 +5,7 @@ import io.packetfs.linux.IncomingMessages;
 import io.packetfs.linux.SystemCallException;
 import io.packetfs.linux.UdpSocket;
 import io.packetfs.protocol.port.DatagramReceiver;
+import io.packetfs.protocol.port.PortCounters;
 import java.lang.foreign.MemorySegment;
 
 /** The receiving half of a port: keeps what one call brought, and hands it over buffer by buffer. */
@@ -59,14 +60,12 @@ final class Inbound {
         messages.read(nextIndex++, array);
         int length = messages.length();
         if (length == 0) {
-            counters.datagramsEmpty++;
+            counters.onEmpty();
             return 0;
         }
         int segmentBytes = messages.segmentBytes();
         int datagramCount = segmentBytes == length ? 1 : Math.ceilDiv(length, segmentBytes);
-        counters.batchesReceived++;
-        counters.datagramsReceived += datagramCount;
-        counters.bytesReceived += length;
+        counters.onReceived(datagramCount, length);
         receiver.onDatagrams(messages.source(), memory, length, segmentBytes, messages.ecn());
         return datagramCount;
     }
@@ -82,7 +81,7 @@ final class Inbound {
             case NOT_READY, QUEUE_FULL -> {
                 return false;
             }
-            case TOO_LARGE, UNREACHABLE -> counters.onLost(fault, 1);
+            case TOO_LARGE, UNREACHABLE -> fault.count(counters, 1);
             case OFFLOAD_REFUSED, SOCKET_BROKEN ->
                 throw new SystemCallException("recvmmsg(" + socket.descriptor() + ", " + count + " messages)", errno);
         }

@@ -4,6 +4,7 @@ import io.packetfs.linux.OutgoingMessages;
 import io.packetfs.linux.SystemCallException;
 import io.packetfs.linux.UdpSocket;
 import io.packetfs.protocol.port.DatagramTrain;
+import io.packetfs.protocol.port.PortCounters;
 import io.packetfs.protocol.port.PortFeatures;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
@@ -50,12 +51,10 @@ final class Outbound {
     /** Takes the train, or returns false, having taken nothing. */
     boolean send(DatagramTrain train) {
         if (!flush() || !submit(train)) {
-            counters.sendsRefused++;
+            counters.onSendRefused();
             return false;
         }
-        counters.trainsSent++;
-        counters.datagramsSent += train.count();
-        counters.bytesSent += train.length();
+        counters.onSent(train);
         return true;
     }
 
@@ -69,7 +68,7 @@ final class Outbound {
     /** Hands what waits to the kernel as far as it takes it, and counts the rest as lost. */
     void close() {
         if (!flush()) {
-            counters.onLost(Fault.QUEUE_FULL, endIndex - nextIndex);
+            counters.onDropped(endIndex - nextIndex);
         }
         messages.close();
     }
@@ -80,7 +79,7 @@ final class Outbound {
             throw new IllegalArgumentException("unresolved destination " + destination);
         }
         if (!socket.isIpv6() && destination.getAddress() instanceof Inet6Address) {
-            counters.onLost(Fault.UNREACHABLE, train.count());
+            counters.onUnreachable(train.count());
             return true;
         }
         messages.load(destination, train.array(), train.length(), train.ecn());
@@ -103,7 +102,7 @@ final class Outbound {
                 onFull(fault);
                 return false;
             }
-            case UNREACHABLE -> counters.onLost(fault, train.count());
+            case UNREACHABLE -> fault.count(counters, train.count());
             case SOCKET_BROKEN -> throw broken(errno);
         }
         return true;
@@ -117,7 +116,7 @@ final class Outbound {
         long lostBefore = counters.datagramsLost();
         boolean taken = sendSingly(train);
         if (taken && counters.datagramsLost() == lostBefore) {
-            counters.offloadRefused++;
+            counters.onOffloadRefused();
             segmentationOffload = false;
         }
         return taken;
@@ -158,7 +157,7 @@ final class Outbound {
                 return false;
             }
             case TOO_LARGE, UNREACHABLE, OFFLOAD_REFUSED -> {
-                counters.onLost(fault, 1);
+                fault.count(counters, 1);
                 nextIndex++;
             }
             case SOCKET_BROKEN -> throw broken(errno);

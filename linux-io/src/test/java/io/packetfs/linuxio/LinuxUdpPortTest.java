@@ -10,6 +10,7 @@ import io.packetfs.protocol.port.DatagramPort;
 import io.packetfs.protocol.port.DatagramReceiver;
 import io.packetfs.protocol.port.DatagramTrain;
 import io.packetfs.protocol.port.Offload;
+import io.packetfs.protocol.port.PortCounters;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;

@@ -1,6 +1,7 @@
 package io.packetfs.nettyio;
 
 import io.netty.channel.unix.Errors.NativeIoException;
+import io.packetfs.protocol.port.PortCounters;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 
@@ -50,5 +51,14 @@ enum Fault {
                 UNREACHABLE;
             default -> SOCKET_BROKEN;
         };
+    }
+
+    /** Counts datagrams that were lost by this. */
+    void count(PortCounters counters, int datagrams) {
+        switch (this) {
+            case TOO_LARGE -> counters.onTooLarge(datagrams);
+            case QUEUE_FULL -> counters.onDropped(datagrams);
+            default -> counters.onUnreachable(datagrams);
+        }
     }
 }

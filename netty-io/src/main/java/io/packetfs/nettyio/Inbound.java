@@ -5,6 +5,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DatagramPacket;
 import io.packetfs.protocol.port.DatagramReceiver;
+import io.packetfs.protocol.port.PortCounters;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
@@ -40,7 +41,7 @@ final class Inbound extends ChannelInboundHandlerAdapter {
         final InetSocketAddress source = first.sender();
         final int segmentBytes = take(first, 0);
         if (segmentBytes == 0) {
-            counters.datagramsEmpty++;
+            counters.onEmpty();
             return 0;
         }
         int length = segmentBytes;
@@ -49,9 +50,7 @@ final class Inbound extends ChannelInboundHandlerAdapter {
             length += take(arrived.remove(), length);
             count++;
         }
-        counters.batchesReceived++;
-        counters.datagramsReceived += count;
-        counters.bytesReceived += length;
+        counters.onReceived(count, length);
         receiver.onDatagrams(source, memory, length, segmentBytes, DatagramReceiver.ECN_UNKNOWN);
         return count;
     }
@@ -95,7 +94,7 @@ final class Inbound extends ChannelInboundHandlerAdapter {
         if (fault == Fault.SOCKET_BROKEN) {
             failure = cause;
         } else {
-            counters.onLost(fault, 1);
+            fault.count(counters, 1);
         }
     }
 }

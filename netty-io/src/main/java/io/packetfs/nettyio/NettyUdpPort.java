@@ -4,6 +4,7 @@ import io.packetfs.protocol.port.DatagramPort;
 import io.packetfs.protocol.port.DatagramReceiver;
 import io.packetfs.protocol.port.DatagramTrain;
 import io.packetfs.protocol.port.FeatureUnavailableException;
+import io.packetfs.protocol.port.PortCounters;
 import io.packetfs.protocol.port.PortFeatures;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.unix.SegmentedDatagramPacket;
 import io.packetfs.protocol.port.DatagramTrain;
+import io.packetfs.protocol.port.PortCounters;
 import io.packetfs.protocol.port.PortFeatures;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -54,22 +55,20 @@ final class Outbound {
     /** Takes the train, or returns false, having taken nothing. */
     boolean send(DatagramTrain train) {
         if (isWaiting()) {
-            counters.sendsRefused++;
+            counters.onSendRefused();
             return false;
         }
         settleWaitingTrain();
         load(train);
         if (segmentationOffload && count > 1) {
             if (!sendSegmented()) {
-                counters.sendsRefused++;
+                counters.onSendRefused();
                 return false;
             }
         } else {
             sendSingly();
         }
-        counters.trainsSent++;
-        counters.datagramsSent += train.count();
-        counters.bytesSent += train.length();
+        counters.onSent(train);
         return true;
     }
 
@@ -79,7 +78,7 @@ final class Outbound {
             final ChannelFuture train = waitingTrain;
             waitingTrain = null;
             if (!conclude(train)) {
-                counters.onLost(Fault.QUEUE_FULL, count);
+                counters.onDropped(count);
             }
         }
     }
@@ -116,7 +115,7 @@ final class Outbound {
         final Fault fault = Fault.of(train.cause());
         switch (fault) {
             case OFFLOAD_REFUSED, TOO_LARGE -> sendWithoutOffload();
-            case UNREACHABLE -> counters.onLost(fault, count);
+            case UNREACHABLE -> fault.count(counters, count);
             case QUEUE_FULL -> {
                 return false;
             }
@@ -136,7 +135,7 @@ final class Outbound {
         final long lostBefore = counters.datagramsLost();
         sendSingly();
         if (counters.datagramsLost() == lostBefore) {
-            counters.offloadRefused++;
+            counters.onOffloadRefused();
             segmentationOffload = false;
         }
     }

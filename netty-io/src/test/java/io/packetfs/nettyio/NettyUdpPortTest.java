@@ -8,6 +8,7 @@ import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.packetfs.protocol.port.DatagramTrain;
 import io.packetfs.protocol.port.FeatureUnavailableException;
 import io.packetfs.protocol.port.Offload;
+import io.packetfs.protocol.port.PortCounters;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,23 +1,21 @@
-package io.packetfs.linuxio;
+package io.packetfs.protocol.port;
 
 /**
  * What happened on one port since it was opened. Written by the thread that owns the port; other threads may see old values.
  */
 public final class PortCounters {
-    long trainsSent;
-    long datagramsSent;
-    long bytesSent;
-    long sendsRefused;
-    long offloadRefused;
-    long datagramsTooLarge;
-    long datagramsUnreachable;
-    long datagramsDropped;
-    long batchesReceived;
-    long datagramsReceived;
-    long bytesReceived;
-    long datagramsEmpty;
-
-    PortCounters() {}
+    private long trainsSent;
+    private long datagramsSent;
+    private long bytesSent;
+    private long sendsRefused;
+    private long offloadRefused;
+    private long datagramsTooLarge;
+    private long datagramsUnreachable;
+    private long datagramsDropped;
+    private long batchesReceived;
+    private long datagramsReceived;
+    private long bytesReceived;
+    private long datagramsEmpty;
 
     /** Trains taken, single datagrams included. */
     public long trainsSent() {
@@ -34,7 +32,7 @@ public final class PortCounters {
         return bytesSent;
     }
 
-    /** Calls of {@link LinuxUdpPort#send} that took nothing, because a queue was full. */
+    /** Calls of {@link DatagramPort#send} that took nothing, because a queue was full. */
     public long sendsRefused() {
         return sendsRefused;
     }
@@ -82,11 +80,43 @@ public final class PortCounters {
         return datagramsEmpty;
     }
 
-    void onLost(Fault fault, int count) {
-        switch (fault) {
-            case TOO_LARGE -> datagramsTooLarge += count;
-            case QUEUE_FULL -> datagramsDropped += count;
-            default -> datagramsUnreachable += count;
-        }
+    // for the port, as things happen
+
+    /** A train was taken. */
+    public void onSent(DatagramTrain train) {
+        trainsSent++;
+        datagramsSent += train.count();
+        bytesSent += train.length();
+    }
+
+    public void onSendRefused() {
+        sendsRefused++;
+    }
+
+    public void onOffloadRefused() {
+        offloadRefused++;
+    }
+
+    public void onTooLarge(int datagrams) {
+        datagramsTooLarge += datagrams;
+    }
+
+    public void onUnreachable(int datagrams) {
+        datagramsUnreachable += datagrams;
+    }
+
+    public void onDropped(int datagrams) {
+        datagramsDropped += datagrams;
+    }
+
+    /** A buffer of so many datagrams and bytes was handed over. */
+    public void onReceived(int datagrams, int bytes) {
+        batchesReceived++;
+        datagramsReceived += datagrams;
+        bytesReceived += bytes;
+    }
+
+    public void onEmpty() {
+        datagramsEmpty++;
     }
 }
