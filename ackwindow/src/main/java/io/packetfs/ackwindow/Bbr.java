@@ -38,6 +38,9 @@ public final class Bbr implements CongestionController {
 
     static final long QUEUE_NS_MIN = 500_000;
 
+    /** What may stand in a queue that is shared with others who make room, in parts of the bandwidth-delay product. */
+    static final double SHARED_QUEUE_GAIN = 0.5;
+
     /** After so many rounds of a phase, deliveries and losses that come to light are of packets sent in it. */
     private static final int ROUNDS_TO_SETTLE = 2;
 
@@ -61,6 +64,9 @@ public final class Bbr implements CongestionController {
     private final AmbientLoss ambientLoss = new AmbientLoss();
     private final BbrBounds bounds = new BbrBounds();
     private final RttProbe rttProbe = new RttProbe();
+    private final QueueSwing queueSwing = new QueueSwing();
+    private final Contention contention = new Contention();
+    private final PacketConservation conservation = new PacketConservation();
 
     private int datagramBytes;
     private BbrPhase phase = BbrPhase.STARTUP;
@@ -130,7 +136,9 @@ public final class Bbr implements CongestionController {
             saveWindow();
             phaseLeftForLoss = null;
         }
-        if (isProbeSample
+        if (contention.isNoticed()) {
+            conservation.onLost(rounds.count());
+        } else if (isProbeSample
                 && ambientLoss.isExceededBy(
                         packet.lossSignalSinceSendBytes(), packet.deliveredSinceSendBytes(), datagramBytes)) {
             onProbeTooHigh(nowNs, packet);
@@ -143,14 +151,16 @@ public final class Bbr implements CongestionController {
         rounds.onAck(sample);
         bounds.onAck(nowNs, sample);
         maxBandwidth.onSample(sample);
-        boolean isJudged = !phase.isAccelerating() && rounds.count() >= judgedFromRound;
+        boolean isJudged = !phase.isAccelerating() && rounds.count() >= judgedFromRound && !contention.isNoticed();
         if (isJudged && bounds.hasCongestedRound(ambientLoss, bytesPerSecond(), datagramBytes)) {
-            bounds.lowerShortTerm(maxBandwidth.bytesPerSecond(), windowBytes);
+            answerLoss();
         }
         aggregation.onAck(nowNs, sample.ackedBytes(), bytesPerSecond(), windowBytes);
         roundAckedBytes += sample.ackedBytes();
         stretchAckedBytes += sample.ackedBytes();
-        stretchRttNsMin = Math.min(stretchRttNsMin, sample.rttNs());
+        if (sample.rttNs() >= 0) {
+            stretchRttNsMin = Math.min(stretchRttNsMin, sample.rttNs());
+        }
         if (rounds.isStart()) {
             onRound(sample);
         }
@@ -263,6 +273,17 @@ public final class Bbr implements CongestionController {
         return ambientLoss.lossRate();
     }
 
+    private void answerLoss() {
+        bounds.lowerShortTerm(maxBandwidth.bytesPerSecond(), windowBytes);
+        if (minRtt.isKnown()) {
+            contention.onAnswer(rounds.count(), rtt.smoothedNs() - minRtt.ns(), minRtt.ns());
+        }
+        if (contention.isNoticed()) {
+            bounds.resetShortTerm();
+            bounds.inFlightLongTerm(BbrBounds.NONE);
+        }
+    }
+
     // rounds
 
     private void onRound(DeliverySample sample) {
@@ -290,8 +311,11 @@ public final class Bbr implements CongestionController {
 
     /** Judges what came in for a while: whether a queue stood, and what was lost though this sender did nothing for it. */
     private void endStretch(long nowNs, DeliverySample sample) {
-        hasQueue = minRtt.isKnown()
-                && stretchRttNsMin - minRtt.ns() > Math.max(Rates.scaled(QUEUE_RTT_RATIO, minRtt.ns()), QUEUE_NS_MIN);
+        boolean isMeasured = minRtt.isKnown() && stretchRttNsMin != Long.MAX_VALUE;
+        long queueNs = isMeasured ? stretchRttNsMin - minRtt.ns() : 0;
+        hasQueue = queueNs > Math.max(Rates.scaled(QUEUE_RTT_RATIO, minRtt.ns()), QUEUE_NS_MIN);
+        contention.onStretch(queueNs);
+        queueSwing.onStretch(queueNs);
         if (isStretchHarmless && !hasQueue) {
             long lostBytes = Math.max(0, sample.lostBytesInAll() - stretchStartLostBytes);
             long signalBytes = Math.max(0, sample.lossSignalBytesInAll() - stretchStartSignalBytes);
@@ -424,6 +448,7 @@ public final class Bbr implements CongestionController {
     private void startDown(long nowNs) {
         bounds.resetSignals();
         probeWait.start(nowNs, rounds.count());
+        queueSwing.advance();
         probeFeedback = ProbeFeedback.STOPPING;
         rounds.restart(deliveredBytes);
         enter(BbrPhase.DOWN);
@@ -447,16 +472,25 @@ public final class Bbr implements CongestionController {
     }
 
     private boolean isTimeToProbe(long nowNs) {
-        long targetPackets = Math.min(bdpBytes(1), windowBytes) / datagramBytes;
+        long targetPackets = contention.isNoticed()
+                ? Contention.ROUNDS_BETWEEN_PROBES
+                : Math.min(bdpBytes(1), windowBytes) / datagramBytes;
         return probeWait.isOver(nowNs, rounds.count(), targetPackets);
     }
 
     private boolean isTimeToCruise(DeliverySample sample) {
+        if (contention.isNoticed()) {
+            // The queue is not ours to empty.
+            return rounds.count() > phaseStartRound;
+        }
         return sample.inFlightBytes() <= bounds.inFlightWithHeadroom(datagramBytes)
                 && sample.inFlightBytes() <= inFlightTarget(1);
     }
 
     private boolean isTimeToGoDown(DeliverySample sample) {
+        if (contention.isNoticed()) {
+            return rounds.count() > phaseStartRound;
+        }
         if (wasProbeTooHigh && sample.inFlightBytes() >= bounds.inFlightLongTerm()) {
             wasProbeCautious = true;
             return true;
@@ -498,6 +532,7 @@ public final class Bbr implements CongestionController {
     private void startProbeRtt(long probeBytes) {
         saveWindow();
         rttProbe.begin(probeBytes);
+        contention.onRttProbe();
         judgedFromRound = Long.MAX_VALUE;
         probeFeedback = ProbeFeedback.STOPPING;
         rounds.restart(deliveredBytes);
@@ -511,6 +546,7 @@ public final class Bbr implements CongestionController {
         judgedFromRound = rounds.count() + ROUNDS_TO_SETTLE;
         if (fullPipe.wasReached()) {
             startDown(nowNs);
+            queueSwing.restart();
             enter(BbrPhase.CRUISE);
         } else {
             enter(BbrPhase.STARTUP);
@@ -535,10 +571,14 @@ public final class Bbr implements CongestionController {
 
     private void setWindow(DeliverySample sample) {
         long wanted = inFlightWanted();
+        long before = windowBytes;
         if (fullPipe.wasReached()) {
             windowBytes = Math.min(windowBytes + sample.ackedBytes(), wanted);
         } else if (windowBytes < wanted || sample.deliveredBytes() < windowBytesAtFirst()) {
             windowBytes += sample.ackedBytes();
+        }
+        if (contention.isNoticed()) {
+            windowBytes = conservation.windowBytes(rounds.count(), before, windowBytes, sample);
         }
         long bound = bounds.inFlightShortTerm();
         if (phase == BbrPhase.PROBE_RTT) {
@@ -569,7 +609,19 @@ public final class Bbr implements CongestionController {
     }
 
     private long inFlightWanted() {
+        if (isQueueSharedFairly()) {
+            return withTrains(bdpBytes(1) + Math.max(bdpBytes(SHARED_QUEUE_GAIN), aggregation.extraBytes()));
+        }
         return withTrains(bdpBytes(phase.windowGain) + aggregation.extraBytes());
+    }
+
+    /** Whether a queue stands that others let shrink from time to time: then no more of it is taken than half of what fits the path. */
+    private boolean isQueueSharedFairly() {
+        return hasQueue
+                && phase.isInCycle()
+                && phase != BbrPhase.UP
+                && !contention.isNoticed()
+                && queueSwing.lowest() < Contention.QUEUE_SHARE_MIN;
     }
 
     private long withTrains(long bytes) {

@@ -25,6 +25,9 @@ public final class Pacer {
     /** A train holds at least so many packets at any rate. */
     static final int QUANTUM_PACKETS_FLOOR = 2;
 
+    /** Trains that are kept short carry what the rate gives in this time, or {@link #QUANTUM_PACKETS_FLOOR} packets. */
+    static final long QUANTUM_NS_MIN = 250_000L;
+
     /** The initial window may go out at once (RFC 9002, section 7.7). */
     static final int PACKETS_AT_FIRST = 10;
 
@@ -46,6 +49,10 @@ public final class Pacer {
     private long filledNs;
     private boolean hasStarted;
     private boolean isReleased;
+    private int halvings;
+
+    /** What has gone out of the present train. */
+    private long trainSentBytes;
 
     /** Whether the sender was told a time and has not sent since. */
     private boolean isAwaited;
@@ -78,8 +85,22 @@ public final class Pacer {
         budgetBytes = Math.max(budgetBytesMax, (double) PACKETS_AT_FIRST * datagramBytes);
     }
 
+    /** From now on trains are shorter by so many powers of two than the rate allows, but no less than {@link #QUANTUM_NS_MIN}. */
+    void halvings(int powers) {
+        if (halvings != powers && hasStarted) {
+            halvings = powers;
+            setRate(bytesPerSecond);
+        }
+    }
+
+    /** Whether half a train, or more, has gone out when the next packet follows it. */
+    boolean isInSecondHalf() {
+        return 2 * trainSentBytes >= quantumBytes;
+    }
+
     void onSent(long nowNs, int bytes) {
         fill(nowNs);
+        trainSentBytes += bytes;
         isAwaited = false;
         budgetBytes -= bytes;
         if (budgetBytes < datagramBytes) {
@@ -90,8 +111,9 @@ public final class Pacer {
     /** Bytes that may be sent now; 0, or at least one datagram. */
     long sendableBytes(long nowNs) {
         fill(nowNs);
-        if (budgetBytes >= quantumBytes) {
+        if (budgetBytes >= quantumBytes && !isReleased) {
             isReleased = true;
+            trainSentBytes = 0;
         }
         return isReleased ? (long) budgetBytes : 0;
     }
@@ -124,6 +146,11 @@ public final class Pacer {
     private void setRate(long rate) {
         bytesPerSecond = Math.max(rate, 1);
         quantumBytes = quantumBytes(bytesPerSecond, datagramBytes);
+        if (halvings > 0) {
+            long leastBytes =
+                    Math.max(Rates.bytes(bytesPerSecond, QUANTUM_NS_MIN), (long) QUANTUM_PACKETS_FLOOR * datagramBytes);
+            quantumBytes = (int) Math.min(quantumBytes, Math.max(quantumBytes >> halvings, leastBytes));
+        }
         budgetBytesMax = (double) quantumBytes + Rates.bytes(bytesPerSecond, IDLE_NS);
         budgetBytesMaxAwaited = (double) quantumBytes + Rates.bytes(bytesPerSecond, LATENESS_NS);
     }

@@ -44,6 +44,9 @@ public final class SendWindow {
     /** Kept with a lost packet that counts as a sign of congestion. */
     static final int LOSS_SIGNAL = 32;
 
+    /** Kept with a packet that went out in the second half of its train. */
+    static final int SECOND_HALF = 64;
+
     /** No loss is declared sooner after sending: below this, what looks like time on the wire is time in this host. */
     static final long LOSS_NS_MIN = 100_000;
 
@@ -64,6 +67,7 @@ public final class SendWindow {
     private final EcnPath ecn = new EcnPath();
     private final LossEpisode episode = new LossEpisode();
     private final LossRuns runs = new LossRuns();
+    private final TrainLength trainLength = new TrainLength();
     private final LostPacket lostPacket = new LostPacket();
     private final CongestionControllerSupplier supplier;
     private final RandomGenerator random;
@@ -164,10 +168,12 @@ public final class SendWindow {
         int kept = flags;
         if ((flags & IN_FLIGHT) != 0) {
             congestion.onPacketSent(nowNs, inFlightBytes, rate.isApplicationLimited());
-            pacer(nowNs).onSent(nowNs, bytes);
+            boolean isInSecondHalf = pacer(nowNs).isInSecondHalf();
+            trainLength.onSent(isInSecondHalf);
+            pacer.onSent(nowNs, bytes);
             rate.onSent(nowNs, inFlightBytes);
             inFlightBytes += bytes;
-            kept |= rate.isApplicationLimited() ? APPLICATION_LIMITED : 0;
+            kept |= (rate.isApplicationLimited() ? APPLICATION_LIMITED : 0) | (isInSecondHalf ? SECOND_HALF : 0);
             if (inFlightBytes + datagramBytes > congestion.windowBytes()) {
                 windowFilledNumber = packetNumber;
             }
@@ -431,6 +437,7 @@ public final class SendWindow {
 
     /** The pacer, at the rate that the policy now wants. */
     private Pacer pacer(long nowNs) {
+        pacer.halvings(trainLength.halvings());
         pacer.rate(nowNs, congestion.pacingBytesPerSecond());
         return pacer;
     }
@@ -547,6 +554,7 @@ public final class SendWindow {
             return;
         }
         packetsLost++;
+        trainLength.onLost(packets.hasFlag(slot, SECOND_HALF));
         int signalBytes = runs.counts(number) ? bytes : 0;
         if (signalBytes > 0) {
             packets.setFlag(slot, LOSS_SIGNAL);

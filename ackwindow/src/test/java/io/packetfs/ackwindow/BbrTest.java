@@ -139,7 +139,7 @@ class BbrTest {
         Simulation simulation = new Simulation(Bottleneck.Path.of(50, 10, 0), SEED);
         Flow flow = simulation.add(Bbr.supplier()).limitedTo(20_000);
         simulation.runUntilDone(flow, 20 * SECOND_NS);
-        long rate = ((Bbr) flow.sender.congestion()).bytesPerSecond();
+        long rate = flow.sender.congestion().modelBytesPerSecond();
 
         simulation.runUntil(simulation.nowNs() + 30 * SECOND_NS);
         flow.limitedTo(10_000);

@@ -1,0 +1,36 @@
+package io.packetfs.ackwindow;
+
+/**
+ * How far the queue has fallen from where it stood, over this probing cycle and the last one, by the least that stretches of time
+ * exceeded the shortest round trip. A queue that falls far is shared with others who make room from time to time.
+ */
+final class QueueSwing {
+    private long peakNs;
+    private double lowest = 1;
+    private double previousLowest = 1;
+
+    void onStretch(long queueNs) {
+        peakNs = Math.max(peakNs, queueNs);
+        if (peakNs > 0) {
+            lowest = Math.min(lowest, (double) queueNs / peakNs);
+        }
+    }
+
+    /** A new cycle begins; the one before the last is forgotten. */
+    void advance() {
+        previousLowest = lowest;
+        lowest = 1;
+        peakNs = 0;
+    }
+
+    /** The queue was emptied on purpose. */
+    void restart() {
+        advance();
+        previousLowest = 1;
+    }
+
+    /** To which part of its height the queue fell. */
+    double lowest() {
+        return Math.min(previousLowest, lowest);
+    }
+}
