@@ -26,6 +26,9 @@ final class GramSender {
     /** How many grams may wait without being opened. */
     static final int QUEUED_GRAMS_MAX = 64;
 
+    /** How many states of acknowledged grams are kept for the next ones. */
+    private static final int POOL_MAX = 64;
+
     /** A frame is not started for fewer bytes than these, unless they are the last: headers would outweigh them. */
     private static final int FRAGMENT_BYTES_MIN = 64;
 
@@ -37,6 +40,7 @@ final class GramSender {
     private final OutboundGram[] open;
     private final Lane[] lanes = new Lane[GramHeader.LANE_MAX + 1];
     private final ArrayDeque<Lane> busyLanes = new ArrayDeque<>();
+    private final ArrayDeque<OpenGram> pool = new ArrayDeque<>();
     private final RepairQueue repairs = new RepairQueue();
     private final HeadFrame headFrame = new HeadFrame();
     private final GramFrame gramFrame = new GramFrame();
@@ -163,6 +167,10 @@ final class GramSender {
             open[slot(gramId)] = null;
             while (lowestOpenId < nextGramId && open[slot(lowestOpenId)] == null) {
                 lowestOpenId++;
+            }
+            OpenGram state = gram.close();
+            if (pool.size() < POOL_MAX) {
+                pool.push(state);
             }
             sink.onGramAcknowledged(gram);
         }
@@ -325,7 +333,8 @@ final class GramSender {
     }
 
     private void open(Lane lane, OutboundGram gram) {
-        gram.open(nextGramId, gram.isOrdered() ? lane.nextSequence++ : 0);
+        OpenGram state = pool.isEmpty() ? new OpenGram() : pool.pop();
+        gram.open(nextGramId, gram.isOrdered() ? lane.nextSequence++ : 0, state);
         credit.onOpened(gram.costBytes());
         open[slot(nextGramId)] = gram;
         nextGramId++;

@@ -6,14 +6,13 @@ import io.packetfs.protocol.DescriptorTable;
 import io.packetfs.protocol.GramHeader;
 import io.packetfs.protocol.GramLimits;
 import io.packetfs.repair.GrainSet;
-import java.util.zip.CRC32C;
 
 /**
  * A gram on its way out: what the application wants sent, and, once it is opened, which of its bytes the peer has. The payload is not
  * copied: it is read from the source when a packet is written, and again when a repair is; so it must stay unchanged until the gram
  * is acknowledged.
  *
- * <p>Made by any thread, used by one connection, on its agent's thread, once.
+ * <p>Made by any thread, used by one connection, on its agent's thread, once, or once more after each {@link #again}.
  */
 public final class OutboundGram {
     /** The longest descriptor that {@link #placed} makes, in bytes. */
@@ -23,16 +22,14 @@ public final class OutboundGram {
     private final boolean ordered;
     private final int blobId;
     private final BlobSource source;
-    private final long sourceOffset;
-    private final int slabLength;
+    private long sourceOffset;
+    private int slabLength;
     private int descriptorBytes = DESCRIPTOR_BYTES;
     private int descriptorCount;
 
-    private final GrainSet acknowledgedHead = new GrainSet();
-    private final GrainSet acknowledgedSlab = new GrainSet();
+    private OpenGram state;
     private long gramId = -1;
     private int digest;
-    private byte[] head = {};
     private int headSent;
     private int slabSent;
     private boolean sentWhole;
@@ -67,11 +64,36 @@ public final class OutboundGram {
         if (blobId < 1 || blobId > 0xffff) {
             throw new IllegalArgumentException("blob id " + blobId + " outside 1 to 65535");
         }
+        requireInside(source, offset, length);
+        return new OutboundGram(lane, false, blobId, source, offset, length);
+    }
+
+    /**
+     * Makes a placed gram that was acknowledged ready to be sent again, with other bytes of its source: a long transfer needs no new
+     * object for each gram. The attachment stays.
+     *
+     * @param length bytes, at least 1
+     * @throws IllegalStateException if it is not a placed gram, or was not acknowledged
+     */
+    public OutboundGram again(long offset, int length) {
+        if (blobId == 0 || !isOpen() || state != null) {
+            throw new IllegalStateException("a gram is used again that was not placed, or not acknowledged");
+        }
+        requireInside(source, offset, length);
+        sourceOffset = offset;
+        slabLength = length;
+        gramId = -1;
+        headSent = 0;
+        slabSent = 0;
+        sentWhole = false;
+        return this;
+    }
+
+    private static void requireInside(BlobSource source, long offset, int length) {
         if (length < 1 || offset < 0 || offset > source.sizeBytes() - length) {
             throw new IllegalArgumentException(
                     length + " bytes at " + offset + " are outside the source of " + source.sizeBytes() + " bytes");
         }
-        return new OutboundGram(lane, false, blobId, source, offset, length);
     }
 
     /** Whatever the application wants to find again at the gram's acknowledgement. */
@@ -158,13 +180,15 @@ public final class OutboundGram {
         return gramId >= 0;
     }
 
-    /** Gives the gram its place on the connection and writes its head; reads the payload once, for the digest. */
-    void open(long gramId, long laneSequence) {
-        CRC32C crc = new CRC32C();
-        source.updateDigest(crc, sourceOffset, slabLength);
-        digest = (int) crc.getValue();
-        head = new byte[headLength()];
-        new GramHeader()
+    /**
+     * Gives the gram its place on the connection and writes its head; reads the payload once, for the digest.
+     *
+     * @param state this gram's until {@link #close}
+     */
+    void open(long gramId, long laneSequence, OpenGram state) {
+        digest = state.digestOf(source, sourceOffset, slabLength);
+        byte[] head = state.reset(headLength(), slabLength);
+        state.header()
                 .wrap(head, 0)
                 .applyDefaults()
                 .gramId(gramId)
@@ -184,13 +208,19 @@ public final class OutboundGram {
                     sourceOffset + position,
                     Math.min(descriptorBytes, slabLength - position));
         }
-        acknowledgedHead.reset(headLength());
-        acknowledgedSlab.reset(slabLength);
+        this.state = state;
         this.gramId = gramId;
     }
 
+    /** The peer has every byte; returns what was kept for that. */
+    OpenGram close() {
+        OpenGram closed = state;
+        state = null;
+        return closed;
+    }
+
     void readHead(int position, byte[] target, int targetOffset, int length) {
-        System.arraycopy(head, position, target, targetOffset, length);
+        System.arraycopy(state.head(), position, target, targetOffset, length);
     }
 
     void readSlab(int position, byte[] target, int targetOffset, int length) {
@@ -227,14 +257,14 @@ public final class OutboundGram {
     }
 
     GrainSet acknowledgedHead() {
-        return acknowledgedHead;
+        return state.acknowledgedHead();
     }
 
     GrainSet acknowledgedSlab() {
-        return acknowledgedSlab;
+        return state.acknowledgedSlab();
     }
 
     boolean isAcknowledged() {
-        return acknowledgedHead.isComplete() && acknowledgedSlab.isComplete();
+        return state.acknowledgedHead().isComplete() && state.acknowledgedSlab().isComplete();
     }
 }
