@@ -23,11 +23,19 @@ final class Ciphers {
 
     private Ciphers() {}
 
+    /** What seals the packets of those who connect with a ticket; null if nothing does. */
+    static CipherSuite suite(Ticket ticket) {
+        if (ticket.isChecksummed()) {
+            return null;
+        }
+        return (ticket.flags() & Ticket.FLAG_CHACHA20) != 0 ? CipherSuite.CHACHA20_POLY1305 : CipherSuite.AES_256_GCM;
+    }
+
     /** What protects the packets of those who connect with a ticket. */
     static String name(Ticket ticket) {
         if (ticket.isChecksummed()) {
             return "none";
         }
-        return (ticket.flags() & Ticket.FLAG_CHACHA20) != 0 ? "chacha20" : "aes256gcm";
+        return suite(ticket) == CipherSuite.CHACHA20_POLY1305 ? "chacha20" : "aes256gcm";
     }
 }

@@ -6,6 +6,8 @@ import io.packetfs.linux.HugePages;
 import io.packetfs.linux.KernelProbe;
 import io.packetfs.linux.Linux;
 import io.packetfs.linux.NetworkSettings;
+import io.packetfs.protocol.crypto.AeadProvider;
+import io.packetfs.protocol.crypto.CipherSuite;
 import io.packetfs.protocol.port.DatagramPort;
 import io.packetfs.protocol.port.FeatureUnavailableException;
 import io.packetfs.protocol.port.Offload;
@@ -50,6 +52,7 @@ final class DoctorReport {
         DoctorReport report = new DoctorReport();
         report.machine();
         report.java();
+        report.ciphers();
         report.kernelCalls();
         report.port("UDP by kernel calls", PortChoice.Io.LINUX, "Netty is used, at about twice the processor time");
         report.port(
@@ -91,6 +94,10 @@ final class DoctorReport {
                 "UTF-8".equalsIgnoreCase(encoding),
                 encoding,
                 "names beyond ASCII cannot be written in this locale; set LC_ALL=C.UTF-8");
+    }
+
+    private void ciphers() {
+        good("AES-256-GCM", "by " + AeadProvider.nameFor(CipherSuite.AES_256_GCM));
     }
 
     private void kernelCalls() {

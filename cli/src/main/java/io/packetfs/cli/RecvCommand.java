@@ -133,7 +133,7 @@ final class RecvCommand extends TransferCommand {
     @Override
     Summary newSummary() {
         Summary summary = new Summary("receiver");
-        summary.cipher(insecure ? "none" : cipher.name().toLowerCase(Locale.ROOT));
+        summary.cipher(insecure ? "none" : cipher.name().toLowerCase(Locale.ROOT), insecure ? null : cipher.suite());
         summary.config().put("on_exists", onExists.name().toLowerCase(Locale.ROOT));
         summary.config().put("insecure", insecure);
         summary.config().put("verify", verify.name().toLowerCase(Locale.ROOT));

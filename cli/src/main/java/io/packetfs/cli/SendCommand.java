@@ -124,7 +124,7 @@ final class SendCommand extends TransferCommand {
     @Override
     ExitCode transfer(Summary summary) throws CommandException {
         Ticket ticket = ticket();
-        summary.cipher(Ciphers.name(ticket));
+        summary.cipher(Ciphers.name(ticket), Ciphers.suite(ticket));
         SourceTree tree = isStream() ? null : scan();
         EndpointConfig config = network.apply(EndpointConfig.defaults(supplier()), connectTimeout);
         PortChoice port = network.port(new InetSocketAddress(0));

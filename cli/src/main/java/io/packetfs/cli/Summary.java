@@ -2,6 +2,8 @@ package io.packetfs.cli;
 
 import io.packetfs.endpoint.ConnectionStats;
 import io.packetfs.linux.ResourceUsage;
+import io.packetfs.protocol.crypto.AeadProvider;
+import io.packetfs.protocol.crypto.CipherSuite;
 import io.packetfs.transfer.Failure;
 import io.packetfs.transfer.FileReport;
 import io.packetfs.transfer.TransferReport;
@@ -26,6 +28,7 @@ final class Summary {
     private final String role;
     private final Map<String, Object> config = new LinkedHashMap<>();
     private String cipher;
+    private CipherSuite suite;
     private String congestion;
     private String io;
     private Map<String, Object> roundTrips = new LinkedHashMap<>();
@@ -41,8 +44,14 @@ final class Summary {
         return config;
     }
 
-    void cipher(String name) {
+    /**
+     * How packets are protected.
+     *
+     * @param suite that seals them; null if they are not sealed
+     */
+    void cipher(String name, CipherSuite suite) {
         cipher = name;
+        this.suite = suite;
     }
 
     void congestion(String name) {
@@ -95,6 +104,7 @@ final class Summary {
         summary.put("error", error);
         summary.put("peer", report.peer() == null ? null : text(report.peer()));
         summary.put("cipher", cipher);
+        summary.put("cipher_provider", suite == null ? null : AeadProvider.nameFor(suite));
         summary.put("congestion", congestion);
         summary.put("datagram_bytes", moved ? stats.datagramBytes() : null);
         summary.put("bytes", report.bytes());

@@ -70,6 +70,7 @@ class LoopbackTest {
                 .containsEntry("role", "sender")
                 .containsEntry("bytes", 3_000_000)
                 .containsEntry("cipher", "aes256gcm")
+                .containsEntry("cipher_provider", "SunJCE")
                 .containsEntry("congestion", "bbr");
         assertThat(receiver.summary()).containsEntry("status", "ok").containsEntry("role", "receiver");
         assertThat(receiver.summary().get("files").toString()).contains("sha256:");
@@ -126,7 +127,7 @@ class LoopbackTest {
                 programs.start("send", "--insecure", "--cc", "cubic", "--rate", "800M", ticket, file.toString());
         assertThat(sender.exitCode()).as(sender.errText()).isZero();
         assertThat(receiver.exitCode()).isZero();
-        assertThat(sender.summary()).containsEntry("cipher", "none");
+        assertThat(sender.summary()).containsEntry("cipher", "none").containsEntry("cipher_provider", null);
     }
 
     @Test

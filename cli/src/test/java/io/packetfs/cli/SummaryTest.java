@@ -3,6 +3,7 @@ package io.packetfs.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.packetfs.endpoint.ConnectionStats;
+import io.packetfs.protocol.crypto.CipherSuite;
 import io.packetfs.transfer.Failure;
 import io.packetfs.transfer.FailureKind;
 import io.packetfs.transfer.FileReport;
@@ -29,7 +30,7 @@ class SummaryTest {
     @Test
     void aTransferIsSummedUpAsTheSchemaSays() throws Exception {
         Summary summary = new Summary("sender");
-        summary.cipher("aes256gcm");
+        summary.cipher("aes256gcm", CipherSuite.AES_256_GCM);
         summary.congestion("bbr");
         summary.io("udp-epoll-gso");
         summary.config().put("cc", "bbr");

@@ -49,7 +49,7 @@ final class ReceivePath implements FrameHandler {
     }
 
     /**
-     * Opens a packet whose header names this connection, in place.
+     * Opens a packet whose header names this connection.
      *
      * @return the length of its frames, or a negative number if it is not admitted: then nothing has changed but a counter
      */
@@ -83,7 +83,7 @@ final class ReceivePath implements FrameHandler {
         return PacketHeader.packetNumber(packet, offset) > window.largest();
     }
 
-    /** Reads the frames of an opened packet; returns a reason code. */
+    /** Reads the frames of the packet that was opened last; returns a reason code. */
     int read(long nowNs, byte[] packet, int offset, int framesLength, int ecn) {
         this.nowNs = nowNs;
         ackEliciting = false;
@@ -91,7 +91,7 @@ final class ReceivePath implements FrameHandler {
             int bytes = PacketHeader.BYTES + PacketHeader.payloadLength(PacketHeader.fields(packet, offset));
             packetTrace.onPacketReceived(nowNs, PacketHeader.packetNumber(packet, offset), bytes);
         }
-        int reason = reader.read(packet, offset + PacketHeader.BYTES, framesLength, this);
+        int reason = reader.read(opener.frames(packet), opener.framesOffset(offset), framesLength, this);
         window.onPacket(nowNs, PacketHeader.packetNumber(packet, offset), ackEliciting, ecn);
         return reason;
     }

@@ -26,6 +26,16 @@ class ForgeryLimitTest {
         }
 
         @Override
+        public byte[] frames(byte[] packet) {
+            return packet;
+        }
+
+        @Override
+        public int framesOffset(int packetOffset) {
+            return packetOffset + PacketHeader.BYTES;
+        }
+
+        @Override
         public long wrongTags() {
             return wrongTags;
         }

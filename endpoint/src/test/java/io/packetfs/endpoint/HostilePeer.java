@@ -189,7 +189,8 @@ final class HostilePeer {
             }
             packetNumbers.add(packetNumber);
             reading = sent;
-            int reason = reader.read(packet, PacketHeader.BYTES, frames, new Answers());
+            int reason =
+                    reader.read(keys.opener().frames(packet), keys.opener().framesOffset(0), frames, new Answers());
             if (reason != ReasonCode.NO_ERROR) {
                 throw new AssertionError("the engine sent what breaks " + ReasonCode.name(reason));
             }

@@ -98,7 +98,7 @@ class AllocationTest {
         });
 
         assertThat(opener.wrongTags()).isZero();
-        assertThat(bytes).isLessThan(cipherBytes + PACKETS);
+        assertThat(bytes).isLessThan(cipherBytes);
     }
 
     /** Seals and opens with nothing around it. */

@@ -9,7 +9,11 @@ import io.packetfs.protocol.PacketHeader;
 public final class AeadPacketOpener implements PacketOpener {
     private static final int GENERATIONS_HELD = 3;
 
+    /** Room for the packets of nearly every path. */
+    private static final int FRAMES_BYTES_MIN = 1_536;
+
     private final PacketKeys[] held = new PacketKeys[GENERATIONS_HELD];
+    private byte[] frames = {};
     private long generation;
     private long wrongTags;
 
@@ -28,6 +32,9 @@ public final class AeadPacketOpener implements PacketOpener {
         if (length < PacketHeader.BYTES + CipherSuite.TAG_BYTES || Math.abs(asked - generation) > 1) {
             return INVALID;
         }
+        if (frames.length < length) {
+            frames = new byte[Math.max(length, FRAMES_BYTES_MIN)];
+        }
         PacketKeys keys = keysOf(asked);
         int opened = keys.aead()
                 .open(
@@ -37,13 +44,24 @@ public final class AeadPacketOpener implements PacketOpener {
                         PacketHeader.BYTES,
                         array,
                         offset + PacketHeader.BYTES,
-                        length - PacketHeader.BYTES);
+                        length - PacketHeader.BYTES,
+                        frames);
         if (opened < 0) {
             wrongTags++;
             return INVALID;
         }
         generation = Math.max(generation, asked);
         return opened;
+    }
+
+    @Override
+    public byte[] frames(byte[] packet) {
+        return frames;
+    }
+
+    @Override
+    public int framesOffset(int packetOffset) {
+        return 0;
     }
 
     @Override

@@ -24,6 +24,16 @@ public final class ChecksumPacketOpener implements PacketOpener {
     }
 
     @Override
+    public byte[] frames(byte[] packet) {
+        return packet;
+    }
+
+    @Override
+    public int framesOffset(int packetOffset) {
+        return packetOffset + PacketHeader.BYTES;
+    }
+
+    @Override
     public long wrongTags() {
         return wrongTags;
     }

@@ -1,9 +1,6 @@
 package io.packetfs.protocol.crypto;
 
 import java.nio.ByteBuffer;
-import java.security.spec.AlgorithmParameterSpec;
-import javax.crypto.spec.GCMParameterSpec;
-import javax.crypto.spec.IvParameterSpec;
 
 /** The AEADs that a connection may use (spec: HDR-5, HSK-1). Both have keys of 32 bytes, nonces of 12 and tags of 16. */
 public enum CipherSuite {
@@ -52,11 +49,6 @@ public enum CipherSuite {
     /** The name by which the JDK knows the cipher's keys. */
     String keyAlgorithm() {
         return keyAlgorithm;
-    }
-
-    /** The JDK's wrapping of a nonce, which it copies. */
-    AlgorithmParameterSpec parameters(byte[] nonce) {
-        return this == AES_256_GCM ? new GCMParameterSpec(TAG_BYTES * Byte.SIZE, nonce) : new IvParameterSpec(nonce);
     }
 
     /** Noise's nonce for message {@code n}: 32 zero bits, then the number, big-endian for AES and little-endian for ChaCha20. */

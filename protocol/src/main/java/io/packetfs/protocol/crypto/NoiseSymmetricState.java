@@ -66,8 +66,9 @@ final class NoiseSymmetricState {
 
     /** What was sealed, or null when the tag is wrong; this state has then to be thrown away. */
     byte[] decryptAndHash(byte[] sealed) {
-        byte[] opened = sealed.clone();
-        int length = new Aead(suite, key).open(suite.noiseNonce(nonce), hash, 0, hash.length, opened, 0, opened.length);
+        byte[] opened = new byte[sealed.length];
+        int length = new Aead(suite, key)
+                .open(suite.noiseNonce(nonce), hash, 0, hash.length, sealed, 0, sealed.length, opened);
         if (length < 0) {
             return null;
         }

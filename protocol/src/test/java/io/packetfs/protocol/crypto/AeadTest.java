@@ -64,15 +64,17 @@ class AeadTest {
         sealer.seal(nonce, sealed, 0, 0, sealed, 0, 100);
         byte[] damaged = sealed.clone();
         damaged[50] ^= 1;
+        byte[] opened = new byte[sealed.length];
+        Arrays.fill(opened, (byte) 0x33);
 
-        assertThat(opener.open(nonce, new byte[0], 0, 0, damaged, 0, damaged.length))
+        assertThat(opener.open(nonce, new byte[0], 0, 0, damaged, 0, damaged.length, opened))
                 .isEqualTo(-1);
-        assertThat(opener.open(nonce, new byte[0], 0, 0, sealed.clone(), 0, sealed.length))
+        assertThat(opener.open(nonce, new byte[0], 0, 0, sealed, 0, sealed.length, opened))
                 .isEqualTo(100);
-        assertThat(opener.open(nonce, new byte[0], 0, 0, sealed, 0, sealed.length))
+        assertThat(opener.open(nonce, new byte[0], 0, 0, sealed, 0, sealed.length, opened))
                 .as("again")
                 .isEqualTo(100);
-        assertThat(Arrays.copyOf(sealed, 100)).containsOnly(0);
+        assertThat(Arrays.copyOf(opened, 100)).containsOnly(0);
     }
 
     @ParameterizedTest
@@ -90,10 +92,26 @@ class AeadTest {
 
     @ParameterizedTest
     @EnumSource(CipherSuite.class)
+    void keepsNothingOfTheNoncesBeforeTheLast(CipherSuite suite) {
+        Aead many = new Aead(suite, new byte[CipherSuite.KEY_BYTES]);
+        byte[] nonce = new byte[CipherSuite.NONCE_BYTES];
+
+        for (int i = 0; i < 5; i++) {
+            nonce[4] = (byte) i;
+            byte[] sealed = new byte[40 + CipherSuite.TAG_BYTES];
+            many.seal(nonce, sealed, 0, 0, sealed, 0, 40);
+            byte[] expected = new byte[sealed.length];
+            new Aead(suite, new byte[CipherSuite.KEY_BYTES]).seal(nonce, expected, 0, 0, expected, 0, 40);
+            assertThat(sealed).as("message %d", i).isEqualTo(expected);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(CipherSuite.class)
     void doesNotOpenWhatIsShorterThanATag(CipherSuite suite) {
         Aead opener = new Aead(suite, new byte[CipherSuite.KEY_BYTES]);
 
-        assertThat(opener.open(new byte[12], new byte[0], 0, 0, new byte[15], 0, 15))
+        assertThat(opener.open(new byte[12], new byte[0], 0, 0, new byte[15], 0, 15, new byte[15]))
                 .isEqualTo(-1);
     }
 

@@ -65,10 +65,14 @@ class PacketProtectionTest {
     @EnumSource(Protection.class)
     void opensWhatWasSealedAndTouchesNothingAround(Protection protection) {
         byte[] array = sealed(protection.sealer(), 5);
+        byte[] before = array.clone();
+        PacketOpener opener = protection.opener();
 
-        assertThat(open(protection.opener(), array, 5)).isEqualTo(FRAMES_LENGTH);
-        assertThat(Arrays.copyOfRange(array, OFFSET + PacketHeader.BYTES, OFFSET + LENGTH))
-                .containsOnly(0x77);
+        assertThat(open(opener, array, 5)).isEqualTo(FRAMES_LENGTH);
+        int from = opener.framesOffset(OFFSET);
+        assertThat(Arrays.copyOfRange(opener.frames(array), from, from + FRAMES_LENGTH))
+                .isEqualTo(filled());
+        assertThat(array).as("the packet").isEqualTo(before);
         assertThat(Arrays.copyOf(array, OFFSET)).containsOnly(0x77);
         assertThat(Arrays.copyOfRange(array, array.length - OFFSET, array.length))
                 .containsOnly(0x77);
