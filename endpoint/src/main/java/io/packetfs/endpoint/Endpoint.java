@@ -2,6 +2,7 @@ package io.packetfs.endpoint;
 
 import io.packetfs.protocol.FrameReader;
 import io.packetfs.protocol.PacketHeader;
+import io.packetfs.protocol.Shards;
 import io.packetfs.protocol.Ticket;
 import io.packetfs.protocol.TransportParameters;
 import io.packetfs.protocol.crypto.Entropy;
@@ -44,6 +45,7 @@ public final class Endpoint implements DatagramReceiver {
     private final Entropy entropy;
     private final RandomGenerator random;
     private final Trace.Supplier traces;
+    private final Shard shard;
     private final FrameReader frameReader = new FrameReader();
     private final Int2ObjectHashMap<Connection> connections = new Int2ObjectHashMap<>();
     private final Int2ObjectHashMap<TicketDesk> desks = new Int2ObjectHashMap<>();
@@ -84,6 +86,17 @@ public final class Endpoint implements DatagramReceiver {
      * @param traces makes the trace of each connection
      */
     public Endpoint(EndpointConfig config, Entropy entropy, Trace.Supplier traces) {
+        this(config, entropy, traces, Shard.ALONE);
+    }
+
+    /**
+     * One of the endpoints that share a port.
+     *
+     * @param entropy where keys come from; not the same sequence as another shard's
+     * @param traces makes the trace of each connection
+     */
+    public Endpoint(EndpointConfig config, Entropy entropy, Trace.Supplier traces, Shard shard) {
+        this.shard = shard;
         this.traces = traces;
         this.config = config;
         this.entropy = entropy;
@@ -140,6 +153,12 @@ public final class Endpoint implements DatagramReceiver {
             long nowNs, InetSocketAddress source, MemorySegment memory, int length, int segmentBytes, int ecn) {
         onTime(nowNs);
         onDatagrams(source, memory, length, segmentBytes, ecn);
+    }
+
+    /** A datagram that came to another shard of this port and belongs to this one; the clock is that of the last call with a time. */
+    public void onPassed(InetSocketAddress source, byte[] array, int length, int ecn) {
+        stats.passedIn++;
+        onSegment(source, array, 0, length, ecn);
     }
 
     /** Sets the clock, in nanoseconds, for the inputs and commands that follow. */
@@ -208,6 +227,10 @@ public final class Endpoint implements DatagramReceiver {
         return config;
     }
 
+    public Shard shard() {
+        return shard;
+    }
+
     public EndpointStats stats() {
         return stats;
     }
@@ -244,10 +267,15 @@ public final class Endpoint implements DatagramReceiver {
         return frameReader;
     }
 
+    /** How many connections of a ticket may wait here for the proof of their address: this shard's part. spec: HSK-7 */
+    int unprovenMax() {
+        return Math.max(1, config.unprovenMax() / shard.count());
+    }
+
     int newConnectionId() {
         int id;
         do {
-            id = random.nextInt();
+            id = shard.connectionId(random.nextInt()); // spec: SHD-1
         } while (id == 0 || connections.containsKey(id));
         return id;
     }
@@ -332,6 +360,10 @@ public final class Endpoint implements DatagramReceiver {
         int id = PacketHeader.connectionId(fields);
         switch (PacketHeader.type(fields)) {
             case PacketHeader.TYPE_PROTECTED -> {
+                if (!shard.isOwnConnectionId(id)) {
+                    passOn(Shards.ofConnectionId(id, shard.count()), source, array, offset, length, ecn);
+                    return;
+                }
                 Connection connection = connections.get(id);
                 if (connection == null || PacketHeader.flags(fields) != 0) {
                     stats.unknownConnection++;
@@ -341,6 +373,11 @@ public final class Endpoint implements DatagramReceiver {
                 ready(connection);
             }
             case PacketHeader.TYPE_INITIAL -> {
+                int owner = Shards.ofInitial(array, offset, length, shard.count());
+                if (owner != shard.index()) {
+                    passOn(owner, source, array, offset, length, ecn);
+                    return;
+                }
                 TicketDesk desk = desks.get(id);
                 if (desk == null) {
                     stats.initialsRejected++;
@@ -357,6 +394,15 @@ public final class Endpoint implements DatagramReceiver {
                 ready(connection);
             }
             default -> stats.foreign++;
+        }
+    }
+
+    /** spec: SHD-3 */
+    private void passOn(int owner, InetSocketAddress source, byte[] array, int offset, int length, int ecn) {
+        if (shard.exchange().pass(owner, source, array, offset, length, ecn)) {
+            stats.passedOn++;
+        } else {
+            stats.passedDropped++;
         }
     }
 }

@@ -11,6 +11,9 @@ public final class EndpointStats {
     long initialsCrowdedOut;
     long repliesRejected;
     long rawDropped;
+    long passedOn;
+    long passedIn;
+    long passedDropped;
 
     EndpointStats() {}
 
@@ -57,5 +60,20 @@ public final class EndpointStats {
     /** Handshake answers dropped because the port took none for too long. */
     public long rawDropped() {
         return rawDropped;
+    }
+
+    /** Datagrams of other shards that were passed on to them. */
+    public long passedOn() {
+        return passedOn;
+    }
+
+    /** Datagrams that other shards have passed to this one. */
+    public long passedIn() {
+        return passedIn;
+    }
+
+    /** Datagrams of other shards that were lost because too many waited there. */
+    public long passedDropped() {
+        return passedDropped;
     }
 }

@@ -36,7 +36,7 @@ final class TicketDesk {
             }
             return;
         }
-        if (unprovenCount >= endpoint.config().unprovenMax()) {
+        if (unprovenCount >= endpoint.unprovenMax()) {
             endpoint.stats().initialsCrowdedOut++;
             return;
         }

@@ -2,8 +2,11 @@ package io.packetfs.linuxio;
 
 import io.packetfs.linux.Linux;
 import io.packetfs.linux.Poller;
+import io.packetfs.linux.SocketFilter;
 import io.packetfs.linux.UdpOption;
 import io.packetfs.linux.UdpSocket;
+import io.packetfs.protocol.PacketHeader;
+import io.packetfs.protocol.Shards;
 import io.packetfs.protocol.port.DatagramPort;
 import io.packetfs.protocol.port.DatagramReceiver;
 import io.packetfs.protocol.port.DatagramTrain;
@@ -12,6 +15,7 @@ import io.packetfs.protocol.port.PortCounters;
 import io.packetfs.protocol.port.PortFeatures;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -59,6 +63,7 @@ public final class LinuxUdpPort implements DatagramPort {
 
     // Keeps a wake-up from writing to a descriptor that was closed and perhaps given to something else.
     private final Object alarmLock = new Object();
+    private boolean isSteered;
     private Thread punctualThread;
     private boolean closed;
 
@@ -89,16 +94,68 @@ public final class LinuxUdpPort implements DatagramPort {
      * @throws UncheckedIOException if the address cannot be bound
      */
     public static LinuxUdpPort open(LinuxUdpPortConfig config) {
+        return open(config, false);
+    }
+
+    /**
+     * Opens ports for the shards behind one address, the first for shard 0. The kernel gives each datagram to the port of the shard that it
+     * belongs to (spec: SHD), or, if it cannot be told how, all datagrams from one address to the same, whichever that is.
+     *
+     * @param count a power of two, at most {@link Shards#COUNT_MAX}
+     * @throws FeatureUnavailableException if these calls cannot be made, or the configuration insists on what this kernel lacks
+     * @throws UncheckedIOException if the address cannot be bound
+     */
+    public static List<LinuxUdpPort> openShards(LinuxUdpPortConfig config, int count) {
+        if (!Shards.isCount(count)) {
+            throw new IllegalArgumentException(count + " shards");
+        }
+        List<LinuxUdpPort> ports = new ArrayList<>(count);
+        try {
+            ports.add(open(config, true));
+            LinuxUdpPortConfig others = config.withBindAddress(new InetSocketAddress(
+                    config.bindAddress().getAddress(),
+                    ports.getFirst().localAddress().getPort()));
+            while (ports.size() < count) {
+                ports.add(open(others, true));
+            }
+            boolean isSteered = ports.getFirst().steerByShard(count);
+            ports.forEach(port -> port.isSteered = isSteered);
+            return ports;
+        } catch (RuntimeException e) {
+            ports.forEach(LinuxUdpPort::close);
+            throw e;
+        }
+    }
+
+    private static LinuxUdpPort open(LinuxUdpPortConfig config, boolean sharesAddress) {
         if (!isAvailable()) {
             throw new FeatureUnavailableException("io=LINUX", unavailabilityCause(), null);
         }
-        SocketSetUp setUp = SocketSetUp.open(config);
+        SocketSetUp setUp = SocketSetUp.open(config, sharesAddress);
         try {
             return new LinuxUdpPort(setUp);
         } catch (RuntimeException e) {
             setUp.socket().close();
             throw e;
         }
+    }
+
+    private boolean steerByShard(int count) {
+        int errno = socket.steer(new SocketFilter()
+                .loadByte(0)
+                .and(PacketHeader.TYPE_MASK)
+                .skipUnlessEqual(PacketHeader.TYPE_INITIAL, 2)
+                .loadByte(Shards.EPHEMERAL_OFFSET)
+                .skip(1)
+                .loadByte(Shards.CONNECTION_ID_OFFSET)
+                .and(count - 1)
+                .returnAccumulator());
+        return errno == 0;
+    }
+
+    /** Whether the kernel knows which of the shards' ports at this address gets a datagram. */
+    public boolean isSteered() {
+        return isSteered;
     }
 
     @Override

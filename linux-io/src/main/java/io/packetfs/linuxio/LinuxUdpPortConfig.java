@@ -39,6 +39,10 @@ public record LinuxUdpPortConfig(
                 bindAddress, Offload.AUTO, Offload.AUTO, SOCKET_BUFFER_BYTES, SOCKET_BUFFER_BYTES);
     }
 
+    public LinuxUdpPortConfig withBindAddress(InetSocketAddress value) {
+        return new LinuxUdpPortConfig(value, gso, gro, receiveBufferBytes, sendBufferBytes);
+    }
+
     public LinuxUdpPortConfig withGso(Offload value) {
         return new LinuxUdpPortConfig(bindAddress, value, gro, receiveBufferBytes, sendBufferBytes);
     }

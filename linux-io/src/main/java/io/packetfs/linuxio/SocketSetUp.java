@@ -20,7 +20,12 @@ import java.net.InetAddress;
  * @param reportsEcn whether the ECN field of messages received is known
  */
 record SocketSetUp(UdpSocket socket, boolean segments, boolean merges, boolean reportsEcn) {
-    static SocketSetUp open(LinuxUdpPortConfig config) {
+    /**
+     * Opens and binds a socket.
+     *
+     * @param sharesAddress whether further ones will be bound to its address
+     */
+    static SocketSetUp open(LinuxUdpPortConfig config, boolean sharesAddress) {
         UdpSocket socket = openSocket(config.bindAddress().getAddress());
         try {
             setBuffer(socket, UdpOption.SO_RCVBUFFORCE, UdpOption.SO_RCVBUF, config.receiveBufferBytes());
@@ -34,6 +39,9 @@ record SocketSetUp(UdpSocket socket, boolean segments, boolean merges, boolean r
             boolean merges = offload(socket, UdpOption.UDP_GRO, 1, "gro", config.gro());
             boolean reportsEcn = socket.set(UdpOption.IP_RECVTOS, 1) == 0
                     && (!socket.isIpv6() || socket.set(UdpOption.IPV6_RECVTCLASS, 1) == 0);
+            if (sharesAddress) {
+                require(socket, UdpOption.SO_REUSEPORT, 1);
+            }
             socket.bind(config.bindAddress());
             return new SocketSetUp(socket, segments, merges, reportsEcn);
         } catch (RuntimeException e) {

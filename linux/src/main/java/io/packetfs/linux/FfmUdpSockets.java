@@ -9,6 +9,8 @@ import java.net.InetSocketAddress;
 /** {@link UdpSockets} by socket(2), sendmmsg(2), recvmmsg(2) and their kin. */
 final class FfmUdpSockets implements UdpSockets {
     private static final int SOCK_DGRAM = 2;
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_ATTACH_REUSEPORT_CBPF = 51;
     private static final int SOCK_NONBLOCK = 0x800;
     private static final int SOCK_CLOEXEC = 0x80000;
 
@@ -78,6 +80,21 @@ final class FfmUdpSockets implements UdpSockets {
                         length.address());
                 require(result, "getsockopt(" + option + ")");
                 return number.get(JAVA_INT, 0);
+            }
+        }
+
+        @Override
+        public int steer(SocketFilter filter) {
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment program = filter.write(arena);
+                return (int) -SystemCalls.call(
+                        state,
+                        SystemCalls.SETSOCKOPT,
+                        descriptor,
+                        SOL_SOCKET,
+                        SO_ATTACH_REUSEPORT_CBPF,
+                        program.address(),
+                        SocketFilter.programBytes());
             }
         }
 

@@ -18,6 +18,14 @@ public interface UdpSocket extends Pollable, AutoCloseable {
     int get(UdpOption option);
 
     /**
+     * Lets a program choose which of the sockets that share an address gets a datagram: it returns the socket's place in the order in
+     * which they were bound. For a number that no socket has, the kernel chooses. It is for all of them; set on any that is bound.
+     *
+     * @return 0, or the error number if the kernel has no such option or refuses the program
+     */
+    int steer(SocketFilter filter);
+
+    /**
      * Binds.
      *
      * @param address port 0 lets the kernel choose; the wildcard address of either family is that of the socket's own

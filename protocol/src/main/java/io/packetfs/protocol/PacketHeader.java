@@ -9,6 +9,9 @@ public final class PacketHeader {
 
     public static final int VERSION = 1;
 
+    /** The bits of byte 0 that hold the type. */
+    public static final int TYPE_MASK = 0x0f;
+
     public static final int TYPE_INITIAL = 1;
     public static final int TYPE_REPLY = 2;
     public static final int TYPE_PROTECTED = 3;
@@ -55,7 +58,7 @@ public final class PacketHeader {
     }
 
     public static int type(long fields) {
-        return (int) fields & 0x0f;
+        return (int) fields & TYPE_MASK;
     }
 
     public static int flags(long fields) {

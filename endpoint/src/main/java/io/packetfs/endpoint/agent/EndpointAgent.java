@@ -32,6 +32,8 @@ public final class EndpointAgent implements Agent {
     private static final long WAIT_NS_MAX = 100_000_000;
 
     private final Endpoint endpoint;
+    private final ShardExchange exchange;
+    private final int shardIndex;
     private final DatagramPort port;
     private final LongSupplier nanoClock;
     private final DatagramTrain train;
@@ -44,6 +46,19 @@ public final class EndpointAgent implements Agent {
      * @param nanoClock the clock in nanoseconds, of any origin, never going back; it may wrap
      */
     public EndpointAgent(Endpoint endpoint, DatagramPort port, LongSupplier nanoClock) {
+        this(endpoint, port, nanoClock, new ShardExchange(1));
+    }
+
+    /**
+     * The agent of one of the endpoints that share a port.
+     *
+     * @param nanoClock the clock in nanoseconds, of any origin, never going back; it may wrap
+     * @param exchange the one that the endpoint's {@link io.packetfs.endpoint.Shard} is of
+     */
+    public EndpointAgent(Endpoint endpoint, DatagramPort port, LongSupplier nanoClock, ShardExchange exchange) {
+        this.exchange = exchange;
+        shardIndex = endpoint.shard().index();
+        exchange.attach(shardIndex, port);
         this.endpoint = endpoint;
         this.port = port;
         this.nanoClock = nanoClock;
@@ -61,6 +76,7 @@ public final class EndpointAgent implements Agent {
     public int poll() {
         endpoint.onTime(nanoClock.getAsLong());
         int done = work.drain(run, QUEUE_CAPACITY);
+        done += exchange.deliver(shardIndex, endpoint, nanoClock);
         done += port.receive(receiver);
         long nowNs = nanoClock.getAsLong();
         long deadlineNs = endpoint.deadlineNs();
