@@ -37,4 +37,29 @@ public record ConnectionStats(
         long pacingBytesPerSecond,
         long rttNsSmoothed,
         long rttNsMin,
-        int datagramBytes) {}
+        int datagramBytes) {
+    /** The counters of both connections together; what is no count stays as it is here. */
+    public ConnectionStats plus(ConnectionStats other) {
+        return new ConnectionStats(
+                packetsSent + other.packetsSent,
+                bytesSent + other.bytesSent,
+                packetsReceived + other.packetsReceived,
+                bytesReceived + other.bytesReceived,
+                packetsLost + other.packetsLost,
+                packetsSpurious + other.packetsSpurious,
+                packetsRetransmitted + other.packetsRetransmitted,
+                packetsDuplicate + other.packetsDuplicate,
+                packetsDiscarded + other.packetsDiscarded,
+                framesDuplicate + other.framesDuplicate,
+                gramsSent + other.gramsSent,
+                gramsDelivered + other.gramsDelivered,
+                repairedBytes + other.repairedBytes,
+                creditBlocked + other.creditBlocked,
+                creditWindowBytes,
+                congestionWindowBytes,
+                pacingBytesPerSecond,
+                rttNsSmoothed,
+                rttNsMin,
+                datagramBytes);
+    }
+}

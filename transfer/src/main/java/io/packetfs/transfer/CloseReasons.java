@@ -10,6 +10,11 @@ final class CloseReasons {
 
     private CloseReasons() {}
 
+    /** What the first connection is closed with when another has ended for this reason; those for connections by themselves do not go on. */
+    static int told(int reason) {
+        return reason == ReasonCode.LOCAL_IO || reason >= ReasonCode.APPLICATION ? reason : STALLED;
+    }
+
     /**
      * Why a transfer failed whose connection has ended before it was done.
      *

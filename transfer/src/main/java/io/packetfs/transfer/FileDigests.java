@@ -46,6 +46,13 @@ final class FileDigests {
         }
     }
 
+    /** Counts in what another one has counted in, of other bytes of the same files. */
+    void merge(FileDigests other) {
+        for (int file = 0; file < crc32c.length; file++) {
+            crc32c[file] ^= other.crc32c[file];
+        }
+    }
+
     /** The CRC32C of a file all of whose bytes were counted in. */
     int crc32c(int file) {
         return crc32c[file];

@@ -1,7 +1,11 @@
 package io.packetfs.transfer;
 
+import io.packetfs.blob.LandingException;
 import io.packetfs.endpoint.ConnectionStats;
 import io.packetfs.endpoint.DeliveredGram;
+import io.packetfs.protocol.ReasonCode;
+import io.packetfs.transfer.ReceiveStripe.Legacy;
+import io.packetfs.transfer.ResumeJournal.Piece;
 import io.packetfs.transfer.manifest.Manifest;
 import io.packetfs.transfer.manifest.ManifestBuilder;
 import io.packetfs.transfer.manifest.ManifestEntry;
@@ -9,12 +13,15 @@ import io.packetfs.transfer.record.FileDigest;
 import io.packetfs.transfer.record.OfferKind;
 import io.packetfs.transfer.record.RecordPieces;
 import io.packetfs.transfer.record.ResultCode;
+import io.packetfs.transfer.record.StripeKey;
 import io.packetfs.transfer.record.TransferRecord;
 import io.packetfs.transfer.record.TransferRecord.Accept;
 import io.packetfs.transfer.record.TransferRecord.Digests;
 import io.packetfs.transfer.record.TransferRecord.Done;
 import io.packetfs.transfer.record.TransferRecord.ManifestPiece;
 import io.packetfs.transfer.record.TransferRecord.Offer;
+import io.packetfs.transfer.record.TransferRecord.Stripe;
+import io.packetfs.transfer.record.TransferRecord.Stripes;
 import io.packetfs.transfer.record.VerifyKind;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,10 +39,13 @@ public final class FileReceiveSession extends ReceiveSession {
         LISTING,
         PREPARING,
         MOVING,
-        FINISHING
+        FINISHING,
+        /** This connection is a further one of another session's transfer. */
+        STRIPE
     }
 
     private final ReceiveFolder folder;
+    private final StripeDirectory directory;
     private final ManifestBuilder listed = new ManifestBuilder();
     private final ByteRangeSet missing = new ByteRangeSet();
     private final List<FileDigest> senderDigests = new ArrayList<>();
@@ -44,20 +54,39 @@ public final class FileReceiveSession extends ReceiveSession {
     private Manifest manifest;
     private Reception reception;
     private FileDigests digests;
+    private StripeHub hub;
+    private StripeKey hubKey;
+    private ReceiveStripe stripe;
     private boolean doneHeard;
     private long deliveredBytes;
     private long deliveredGrams;
     private long deliveredDescriptors;
 
-    /** A session that waits to be spoken to. */
+    /** A session that waits to be spoken to, for transfers over one connection each. */
     public FileReceiveSession(
             ReceiveFolder folder,
             Predicate<ReceiveSession> admission,
             Workers workers,
             LongSupplier clockNs,
             long stallTimeoutNs) {
+        this(folder, StripeDirectory.NONE, admission, workers, clockNs, stallTimeoutNs);
+    }
+
+    /**
+     * A session that waits to be spoken to.
+     *
+     * @param directory where further connections find this transfer, or this connection the transfer that it is a stripe of
+     */
+    public FileReceiveSession(
+            ReceiveFolder folder,
+            StripeDirectory directory,
+            Predicate<ReceiveSession> admission,
+            Workers workers,
+            LongSupplier clockNs,
+            long stallTimeoutNs) {
         super(admission, workers, clockNs, stallTimeoutNs);
         this.folder = folder;
+        this.directory = directory;
     }
 
     @Override
@@ -85,33 +114,57 @@ public final class FileReceiveSession extends ReceiveSession {
         }
     }
 
+    /** spec: STP-2 */
+    @Override
+    void onStripe(Stripe name) {
+        StripeHub other = directory.find(name.key());
+        if (step != Step.AWAITING_OFFER || other == null) {
+            violation("a stripe of no transfer");
+            return;
+        }
+        step = Step.STRIPE;
+        stripe = new ReceiveStripe(name, other, connection(), workers, () -> {
+            control.send(name);
+            pump();
+        });
+        other.post(() -> other.join(stripe));
+    }
+
+    @Override
+    void onConnectionClosed(int reason, String message, boolean byPeer) {
+        if (stripe != null) {
+            stripe.onClosed(reason, message, byPeer);
+        }
+    }
+
     @Override
     void onData(DeliveredGram gram) {
+        if (stripe != null) {
+            if (!stripe.onData(gram)) {
+                violation("a gram on lane " + gram.lane() + " that is not expected");
+            }
+            return;
+        }
         // spec: LNS-4, FLO-3
         if (step != Step.MOVING || gram.lane() != Lanes.BULK || gram.blobId() != Lanes.BULK_BLOB_ID) {
             violation("a gram on lane " + gram.lane() + " that is not expected");
             return;
         }
-        long offset = gram.descriptorOffset(0);
-        long end = offset;
-        for (int i = 0; i < gram.descriptorCount(); i++) {
-            if (gram.descriptorOffset(i) != end) {
-                violation("a gram that is not one consecutive range");
-                return;
-            }
-            end += gram.descriptorLength(i);
-        }
-        long length = end - offset;
-        if (length > Lanes.BULK_GRAM_BYTES || !missing.contains(offset, length)) {
-            violation("a gram of bytes that are not wanted");
+        BulkRange range = BulkRange.of(gram);
+        if (range == null || !missing.contains(range.offset(), range.length())) {
+            violation("a gram of bytes that are not wanted, or not one consecutive range");
             return;
         }
-        missing.remove(offset, length);
-        digests.add(offset, length, gram.digest(), this::pieceCrc32c);
-        deliveredBytes += length;
+        digests.add(range.offset(), range.length(), gram.digest(), this::pieceCrc32c);
+        reception.onLanded(range.offset(), range.length(), gram.digest());
+        onLanded(range, gram.descriptorCount());
+    }
+
+    private void onLanded(BulkRange range, int descriptors) {
+        missing.remove(range.offset(), range.length());
+        deliveredBytes += range.length();
         deliveredGrams++;
-        deliveredDescriptors += gram.descriptorCount();
-        reception.onLanded(offset, length, gram.digest());
+        deliveredDescriptors += descriptors;
         finishIfWhole();
     }
 
@@ -119,6 +172,17 @@ public final class FileReceiveSession extends ReceiveSession {
     void onReceiveTime(long nowNs) {
         if (step == Step.MOVING) {
             reception.onTime(nowNs);
+        } else if (step == Step.STRIPE) {
+            flushStripe(nowNs);
+        }
+    }
+
+    private void flushStripe(long nowNs) {
+        try {
+            stripe.onTime(nowNs);
+        } catch (LandingException e) {
+            stripe.onClosed(ReasonCode.LOCAL_IO, e.getMessage(), false);
+            failLocally(e.getMessage());
         }
     }
 
@@ -144,12 +208,60 @@ public final class FileReceiveSession extends ReceiveSession {
         if (reception != null) {
             connection().releaseLanding(Lanes.BULK_BLOB_ID);
         }
+        if (hub == null) {
+            leave(cause);
+            return;
+        }
+        directory.close(hubKey);
+        hub.leave(this::inherit, () -> leave(cause));
+        hub.close();
+    }
+
+    private void leave(Failure cause) {
         workers.disk().execute(() -> {
             boolean kept = reception != null && reception.abandon();
             ReceptionResult result = reception == null ? null : reception.result();
             Failure shown = cause == null ? null : new Failure(cause.kind(), cause.message(), kept);
             complete(ReceiveReports.of(this, result, shown));
         });
+    }
+
+    /** What becomes of the further connections of this transfer. */
+    private final class HubHost implements StripeHub.Host {
+        @Override
+        public boolean takesStripes() {
+            return step == Step.MOVING && !isEnded();
+        }
+
+        @Override
+        public void onStripeLanded(BulkRange range, int descriptors) {
+            if (isEnded() || step != Step.MOVING) {
+                return;
+            }
+            if (!missing.contains(range.offset(), range.length())) {
+                violation("a gram of bytes that are not wanted");
+                return;
+            }
+            noteProgress();
+            onLanded(range, descriptors);
+        }
+
+        @Override
+        public void onStripeFlushed(List<Piece> pieces) {
+            if (step == Step.MOVING && !isEnded()) {
+                reception.onFlushed(pieces);
+            }
+        }
+
+        /** spec: STP-4 */
+        @Override
+        public void onStripeClosed(int reason, String message, boolean byPeer) {
+            if (isEnded() || isLastWordSaid()) {
+                return;
+            }
+            end(CloseReasons.failure(reason, message, byPeer, "sender"));
+            connection().close(CloseReasons.told(reason), message);
+        }
     }
 
     Manifest manifest() {
@@ -232,10 +344,21 @@ public final class FileReceiveSession extends ReceiveSession {
         });
         control.send(RecordPieces.ofStatuses(prepared.skipped()));
         control.send(RecordPieces.ofHave(prepared.resumedRanges()));
+        offerStripes();
         control.send(new Accept(missing.bytes(), prepared.resumedBytes(), prepared.keeps()));
         step = Step.MOVING;
         enter(TransferPhase.MOVING);
         pump();
+    }
+
+    /** spec: STP-1 */
+    private void offerStripes() {
+        int count = Math.min(offer.streams(), directory.streamsMax());
+        if (count > 1) {
+            hub = new StripeHub(new HubHost(), workers, reception.files().layout(), count);
+            hubKey = directory.open(hub);
+            control.send(new Stripes(count, hubKey));
+        }
     }
 
     private void onDigests(Digests some) {
@@ -267,7 +390,28 @@ public final class FileReceiveSession extends ReceiveSession {
         step = Step.FINISHING;
         connection().releaseLanding(Lanes.BULK_BLOB_ID);
         enter(TransferPhase.FINISHING);
-        workers.disk().execute(this::finish);
+        if (hub == null) {
+            workers.disk().execute(this::finish);
+        } else {
+            directory.close(hubKey);
+            hub.leave(this::inherit, this::finishUnlessEnded);
+        }
+    }
+
+    private void inherit(Legacy legacy) {
+        addStats(legacy.stats());
+        reception.onFlushed(legacy.unrecorded());
+        if (legacy.fault() != null) {
+            failLocally(legacy.fault());
+        } else if (legacy.digests() != null) {
+            digests.merge(legacy.digests());
+        }
+    }
+
+    private void finishUnlessEnded() {
+        if (!isEnded()) {
+            workers.disk().execute(this::finish);
+        }
     }
 
     /** Runs on the disk thread. spec: FLO-5 */

@@ -1,9 +1,6 @@
 package io.packetfs.transfer;
 
-import io.packetfs.blob.BlobSource;
-import io.packetfs.blob.Crc32c;
 import io.packetfs.blob.SourceException;
-import io.packetfs.blob.TreeSource;
 import io.packetfs.endpoint.ConnectionStats;
 import io.packetfs.endpoint.DeliveredGram;
 import io.packetfs.endpoint.OutboundGram;
@@ -23,12 +20,14 @@ import io.packetfs.transfer.record.TransferRecord.Offer;
 import io.packetfs.transfer.record.TransferRecord.Refuse;
 import io.packetfs.transfer.record.TransferRecord.Result;
 import io.packetfs.transfer.record.TransferRecord.Status;
+import io.packetfs.transfer.record.TransferRecord.Stripe;
+import io.packetfs.transfer.record.TransferRecord.Stripes;
 import io.packetfs.transfer.record.VerifyKind;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /**
  * The sender of files (spec: FLO). Files are read in place as packets are written; grams are offered as fast as the connection takes
@@ -47,26 +46,43 @@ public final class FileSendSession extends TransferSession {
     private final VerifyKind verify;
     private final BitSet skippedEntries = new BitSet();
     private final ByteRangeSet have = new ByteRangeSet();
-    private final ArrayDeque<OutboundGram> undigested = new ArrayDeque<>();
+    private final StripeConnector connector;
+    private final StripeHost stripeHost = new StripeHost();
+    private final List<SendStripe> stripes = new ArrayList<>();
     private final List<EntryStatus> statuses = new ArrayList<>();
     private Step step = Step.OFFERING;
     private long haveEnd;
     private FileSet files;
-    private TreeSource source;
+    private Stripes offeredStripes;
+    private BulkSender bulk;
     private FileDigests digests;
     private WholeFileDigests wholeDigests;
-    private long nextOffset;
-    private OutboundGram refused;
     private long acknowledgedBytes;
     private long acknowledgedGrams;
     private long acknowledgedDescriptors;
     private boolean receiverKeeps;
     private Result result;
 
-    /** A session that speaks when it is connected. */
+    /** A session that speaks when it is connected, over one connection. */
     public FileSendSession(
             SourceTree tree, VerifyKind verify, Workers workers, LongSupplier clockNs, long stallTimeoutNs) {
+        this(tree, verify, workers, clockNs, stallTimeoutNs, StripeConnector.NONE);
+    }
+
+    /**
+     * A session that speaks when it is connected, and asks for as many connections as there may be.
+     *
+     * @param connector opens the further ones
+     */
+    public FileSendSession(
+            SourceTree tree,
+            VerifyKind verify,
+            Workers workers,
+            LongSupplier clockNs,
+            long stallTimeoutNs,
+            StripeConnector connector) {
         super(workers, clockNs, stallTimeoutNs, "receiver");
+        this.connector = connector;
         this.tree = tree;
         this.verify = verify;
         manifest = tree.manifest();
@@ -74,7 +90,9 @@ public final class FileSendSession extends TransferSession {
 
     @Override
     void begin() {
-        control.send(new Offer(OfferKind.FILES, verify, manifest.entries().size(), manifest.bytes(), manifest.id()));
+        int streams = connector.streams() > 1 ? connector.streams() : 0;
+        control.send(new Offer(
+                OfferKind.FILES, verify, manifest.entries().size(), manifest.bytes(), manifest.id(), streams));
         control.send(RecordPieces.ofManifest(manifest.entries()));
     }
 
@@ -96,6 +114,7 @@ public final class FileSendSession extends TransferSession {
             case Refuse refuse -> onRefuse(refuse);
             case Status status -> onSkipped(status);
             case Have some -> onHave(some);
+            case Stripes some -> onStripes(some);
             case Accept accept -> onAccept(accept);
             default -> unexpected(record);
         }
@@ -123,9 +142,13 @@ public final class FileSendSession extends TransferSession {
         if (!control.pump(connection()) || step != Step.MOVING) {
             return;
         }
-        boolean offeredAll = offerGrams();
-        digestOpened();
-        if (offeredAll && undigested.isEmpty() && wholeDigests.isDone()) {
+        try {
+            bulk.pump(connection());
+        } catch (SourceException e) {
+            failLocally(e.getMessage());
+            return;
+        }
+        if (isAllSent()) {
             step = Step.CHECKING;
             workers.disk().execute(this::checkSources);
         }
@@ -160,14 +183,39 @@ public final class FileSendSession extends TransferSession {
 
     @Override
     void onEnd(Failure cause) {
-        workers.disk().execute(() -> {
-            if (source != null) {
-                source.close();
+        if (bulk != null) {
+            bulk.close();
+        }
+        boolean resumable = cause != null && cause.resumable() && receiverKeeps;
+        Failure shown = cause == null ? null : new Failure(cause.kind(), cause.message(), resumable);
+        leaveStripes(() -> workers.disk().execute(() -> complete(SendReports.of(this, shown))));
+    }
+
+    /** What becomes of the further connections. */
+    private final class StripeHost implements SendStripe.Host {
+        @Override
+        public void onStripeAcknowledged(OutboundGram gram) {
+            if (!isEnded()) {
+                noteProgress();
+                onDataAcknowledged(gram);
             }
-            boolean resumable = cause != null && cause.resumable() && receiverKeeps;
-            Failure shown = cause == null ? null : new Failure(cause.kind(), cause.message(), resumable);
-            complete(SendReports.of(this, shown));
-        });
+        }
+
+        @Override
+        public void onStripeDone() {
+            onWorkerDone();
+        }
+
+        /** spec: STP-4 */
+        @Override
+        public void onStripeClosed(SendStripe stripe, int reason, String message, boolean byPeer) {
+            boolean toldByFirst = reason == ReasonCode.NO_ERROR && byPeer;
+            if (isEnded() || isDone() || toldByFirst || !stripe.hasAsked()) {
+                return;
+            }
+            end(CloseReasons.failure(reason, message, byPeer, "receiver"));
+            connection().close(CloseReasons.told(reason), message);
+        }
     }
 
     SourceTree tree() {
@@ -204,12 +252,23 @@ public final class FileSendSession extends TransferSession {
         return have.bytes();
     }
 
+    /** With a result all have come, whatever other connections were still to hear of it. */
     long acknowledgedGrams() {
-        return acknowledgedGrams;
+        return result == null
+                ? acknowledgedGrams
+                : sent().mapToLong(BulkSender::gramCount).sum();
     }
 
     long acknowledgedDescriptors() {
-        return acknowledgedDescriptors;
+        return result == null
+                ? acknowledgedDescriptors
+                : sent().mapToLong(BulkSender::descriptorCount).sum();
+    }
+
+    /** What the connections have sent that are done. */
+    private Stream<BulkSender> sent() {
+        return Stream.concat(
+                Stream.of(bulk), stripes.stream().filter(SendStripe::isDone).map(SendStripe::sent));
     }
 
     private void onRefuse(Refuse refuse) {
@@ -248,14 +307,63 @@ public final class FileSendSession extends TransferSession {
             return;
         }
         receiverKeeps = accept.keeps();
-        source = new TreeSource(files.layout());
         digests = new FileDigests(files.layout());
+        BulkCells cells = new BulkCells(files.bytes(), have);
+        bulk = new BulkSender(cells, files.layout(), offeredStripes != null);
+        openStripes(cells);
         wholeDigests = new WholeFileDigests(files, have.ranges(), verify);
         if (!wholeDigests.isDone()) {
             workers.disk().execute(this::digestWhole);
         }
         step = Step.MOVING;
         enter(TransferPhase.MOVING);
+    }
+
+    /** spec: STP-1 */
+    private void onStripes(Stripes some) {
+        if (offeredStripes != null || some.count() > connector.streams()) {
+            violation("more connections than were asked for");
+            return;
+        }
+        offeredStripes = some;
+    }
+
+    /** spec: STP-2 */
+    private void openStripes(BulkCells cells) {
+        if (offeredStripes == null) {
+            return;
+        }
+        for (int index = 1; index < offeredStripes.count(); index++) {
+            int number = index;
+            SendStripe stripe = new SendStripe(
+                    new Stripe(index, offeredStripes.key()),
+                    new BulkSender(cells, files.layout(), true),
+                    stripeHost,
+                    workers.agent());
+            stripes.add(stripe);
+            connector.agent(number).execute(() -> connector.connect(number, peer(), stripe));
+        }
+    }
+
+    /** Ends the further connections, each on its thread, and goes on here when all have ended. */
+    private void leaveStripes(Runnable then) {
+        if (stripes.isEmpty()) {
+            then.run();
+            return;
+        }
+        int[] waiting = {stripes.size()};
+        for (SendStripe stripe : stripes) {
+            connector.agent(stripe.index()).execute(() -> {
+                ConnectionStats last = stripe.leave();
+                workers.agent().execute(() -> {
+                    addStats(last);
+                    waiting[0]--;
+                    if (waiting[0] == 0) {
+                        then.run();
+                    }
+                });
+            });
+        }
     }
 
     /** What the grams' own digests do not cover. Runs on the disk thread. */
@@ -271,52 +379,11 @@ public final class FileSendSession extends TransferSession {
         }
     }
 
-    /** Returns whether the connection has taken all there is. */
-    private boolean offerGrams() {
-        while (true) {
-            OutboundGram gram = refused != null ? refused : nextGram();
-            refused = null;
-            if (gram == null) {
-                return true;
-            }
-            if (!connection().trySend(gram)) {
-                refused = gram;
-                return false;
-            }
-            undigested.add(gram);
-        }
-    }
-
-    /** The gram for the next range that the receiver wants, to the end of its 1 MiB; null behind the last. spec: FLO-3 */
-    private OutboundGram nextGram() {
-        while (nextOffset < files.bytes()) {
-            long cellEnd = Math.min(files.bytes(), (nextOffset / Lanes.BULK_GRAM_BYTES + 1) * Lanes.BULK_GRAM_BYTES);
-            List<ByteRange> inHand = have.within(nextOffset, cellEnd - nextOffset);
-            long start = nextOffset;
-            long end = inHand.isEmpty() ? cellEnd : inHand.getFirst().offset();
-            nextOffset = inHand.isEmpty() ? cellEnd : inHand.getFirst().end();
-            if (end > start) {
-                return OutboundGram.placed(Lanes.BULK, Lanes.BULK_BLOB_ID, source, start, (int) (end - start));
-            }
-        }
-        return null;
-    }
-
-    /** Takes over the digests of grams whose sending has begun: they are known from then on. */
-    private void digestOpened() {
-        while (!undigested.isEmpty() && undigested.peek().gramId() >= 0) {
-            OutboundGram gram = undigested.remove();
-            try {
-                digests.add(gram.offset(), gram.slabLength(), gram.digest(), this::pieceCrc32c);
-            } catch (SourceException e) {
-                failLocally(e.getMessage());
-                return;
-            }
-        }
-    }
-
-    private int pieceCrc32c(long offset, long length) {
-        return Crc32c.of((BlobSource) source, offset, length);
+    /** Whether every connection that has got hold of cells has sent them. */
+    private boolean isAllSent() {
+        return bulk.isDone()
+                && wholeDigests.isDone()
+                && stripes.stream().allMatch(stripe -> stripe.isDone() || !stripe.hasAsked());
     }
 
     /** Runs on the disk thread. spec: FLO-4 */
@@ -330,6 +397,7 @@ public final class FileSendSession extends TransferSession {
                 failLocally(change);
                 return;
             }
+            sent().forEach(part -> digests.merge(part.digests()));
             List<FileDigest> all = new ArrayList<>(files.count());
             for (int file = 0; file < files.count(); file++) {
                 all.add(digest(file));

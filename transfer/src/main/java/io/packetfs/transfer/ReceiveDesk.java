@@ -18,7 +18,7 @@ public final class ReceiveDesk implements ConnectionAcceptor {
     private final Function<Predicate<ReceiveSession>, ReceiveSession> sessions;
     private final Consumer<TransferReport> onReport;
     private final List<Visitor> visitors = new ArrayList<>();
-    private ReceiveSession served;
+    private final Admission admission;
 
     private record Visitor(Connection connection, ReceiveSession session) {}
 
@@ -30,6 +30,19 @@ public final class ReceiveDesk implements ConnectionAcceptor {
      */
     public ReceiveDesk(
             Function<Predicate<ReceiveSession>, ReceiveSession> sessions, Consumer<TransferReport> onReport) {
+        this(new Admission(), sessions, onReport);
+    }
+
+    /**
+     * One of several desks, each on an agent of its own, that serve one transfer at a time together.
+     *
+     * @param admission of all of them
+     */
+    public ReceiveDesk(
+            Admission admission,
+            Function<Predicate<ReceiveSession>, ReceiveSession> sessions,
+            Consumer<TransferReport> onReport) {
+        this.admission = admission;
         this.sessions = sessions;
         this.onReport = onReport;
     }
@@ -53,7 +66,7 @@ public final class ReceiveDesk implements ConnectionAcceptor {
 
     /** The session that is served, or was the last; null before the first. */
     public ReceiveSession served() {
-        return served;
+        return admission.served();
     }
 
     /** Ends what is being served. */
@@ -62,10 +75,9 @@ public final class ReceiveDesk implements ConnectionAcceptor {
     }
 
     private boolean admit(ReceiveSession session) {
-        if (served != null && !served.isEnded()) {
+        if (!admission.admit(session)) {
             return false;
         }
-        served = session;
         session.onReport(onReport);
         return true;
     }

@@ -9,6 +9,7 @@ import io.packetfs.transfer.record.TransferRecord;
 import io.packetfs.transfer.record.TransferRecord.Offer;
 import io.packetfs.transfer.record.TransferRecord.Refuse;
 import io.packetfs.transfer.record.TransferRecord.Result;
+import io.packetfs.transfer.record.TransferRecord.Stripe;
 import io.packetfs.transfer.record.TransferRecord.UnknownVersion;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -56,9 +57,16 @@ public abstract class ReceiveSession extends TransferSession {
             refuse(ResultCode.VERSION, "the sender speaks version " + unknown.version() + " of transfers, not 1");
         } else if (!offered && record instanceof Offer offer) {
             admit(offer);
+        } else if (!offered && record instanceof Stripe stripe) {
+            onStripe(stripe);
         } else {
             onLaterRecord(record);
         }
+    }
+
+    /** The connection says that it is a further one of a transfer. */
+    void onStripe(Stripe stripe) {
+        violation("a stripe where there are none");
     }
 
     private void admit(Offer offer) {

@@ -91,6 +91,13 @@ final class Reception {
         }
     }
 
+    /** Notes that ranges have landed elsewhere, and are out of this process. */
+    void onFlushed(List<Piece> pieces) {
+        if (journal != null) {
+            unrecorded.addAll(pieces);
+        }
+    }
+
     /** Writes the journal now and then. */
     void onTime(long nowNs) {
         if (!unrecorded.isEmpty() && nowNs - recordedNs >= JOURNAL_INTERVAL_NS) {

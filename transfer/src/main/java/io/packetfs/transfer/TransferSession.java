@@ -11,6 +11,7 @@ import io.packetfs.transfer.record.TransferRecord;
 import io.packetfs.transfer.record.TransferRecord.Malformed;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -32,6 +33,7 @@ public abstract class TransferSession implements ConnectionListener {
     private TransferPhase phase = TransferPhase.CONNECTING;
     private Failure failure;
     private ConnectionStats stats;
+    private ConnectionStats otherStats;
     private InetSocketAddress peer;
 
     // Written by the agent's thread, read by whoever shows it.
@@ -64,6 +66,11 @@ public abstract class TransferSession implements ConnectionListener {
 
     public final TransferProgress progress() {
         return progress;
+    }
+
+    /** The thread that this runs on. */
+    public final Executor agent() {
+        return workers.agent();
     }
 
     /** Whether there is no connection any more that would have something to say to the peer. Called on the agent's thread. */
@@ -161,6 +168,7 @@ public abstract class TransferSession implements ConnectionListener {
         if (phase == TransferPhase.ENDED) {
             return;
         }
+        onConnectionClosed(reason, message, byPeer);
         // What is said after the last word changes nothing.
         if (isDone()) {
             end(failure);
@@ -171,6 +179,9 @@ public abstract class TransferSession implements ConnectionListener {
 
     /** The connection can be used: the side that speaks first does. */
     abstract void begin();
+
+    /** The connection has ended before this session has; {@link #onEnd} follows. */
+    void onConnectionClosed(int reason, String message, boolean byPeer) {}
 
     /** A record came that is one. */
     abstract void onRecord(TransferRecord record);
@@ -265,8 +276,21 @@ public abstract class TransferSession implements ConnectionListener {
         report.complete(outcome);
     }
 
+    /** Something happened on another connection of this transfer. */
+    final void noteProgress() {
+        lastProgressNs = clockNs.getAsLong();
+    }
+
+    /** Adds the counters of another connection of this transfer to those of the first; null adds nothing. */
+    final void addStats(ConnectionStats other) {
+        if (other != null) {
+            otherStats = otherStats == null ? other : otherStats.plus(other);
+        }
+    }
+
+    /** The counters of all connections; null if there was none. */
     final ConnectionStats stats() {
-        return stats;
+        return stats == null || otherStats == null ? stats : stats.plus(otherStats);
     }
 
     final InetSocketAddress peer() {

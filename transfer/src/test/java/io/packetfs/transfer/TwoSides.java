@@ -20,6 +20,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -36,6 +37,14 @@ final class TwoSides {
     final SimPort receiverPort;
     final Workers senderWorkers;
     final Workers receiverWorkers;
+    final List<SimPort> stripePorts = new ArrayList<>();
+    final List<Connection> stripeConnections = new ArrayList<>();
+    private final List<Endpoint> stripeEndpoints = new ArrayList<>();
+    private final List<EndpointAgent> stripeAgents = new ArrayList<>();
+
+    /** The most connections that the receiver takes. */
+    int streamsMax = 16;
+
     final List<TransferReport> received = new ArrayList<>();
     private final Endpoint sender;
     private final Endpoint receiver;
@@ -66,12 +75,41 @@ final class TwoSides {
 
     /** Receives into a folder. */
     TwoSides receiveInto(ReceiveFolder folder) {
+        StripeDirectory directory = new StripeDirectory(entropy(4), streamsMax);
         desk = new ReceiveDesk(
-                admission ->
-                        new FileReceiveSession(folder, admission, receiverWorkers, network::nowNs, STALL_TIMEOUT_NS),
+                admission -> new FileReceiveSession(
+                        folder, directory, admission, receiverWorkers, network::nowNs, STALL_TIMEOUT_NS),
                 received::add);
         receiver.listen(secrets, desk);
         return this;
+    }
+
+    /** Further connections of the sender, each from an address and an agent of its own. */
+    StripeConnector stripes(int streams) {
+        for (int i = stripeAgents.size() + 1; i < streams; i++) {
+            SimPort port = network.bind(address(100 + i, 4001));
+            Endpoint endpoint = new Endpoint(EndpointConfig.defaults(Cubic.supplier()), entropy(1_000 + i));
+            stripePorts.add(port);
+            stripeEndpoints.add(endpoint);
+            stripeAgents.add(new EndpointAgent(endpoint, port, network::nowNs));
+        }
+        return new StripeConnector() {
+            @Override
+            public int streams() {
+                return streams;
+            }
+
+            @Override
+            public Executor agent(int index) {
+                return stripeAgents.get(index - 1)::execute;
+            }
+
+            @Override
+            public void connect(int index, InetSocketAddress peer, ConnectionListener listener) {
+                stripeConnections.add(
+                        stripeEndpoints.get(index - 1).connect(network.nowNs(), peer, ticket(), listener));
+            }
+        };
     }
 
     /** Receives with sessions of another kind. */
@@ -129,7 +167,13 @@ final class TwoSides {
                     desk.onTick();
                 }
             }
-            if (senderAgent.poll() + receiverAgent.poll() > 0) {
+            int work = senderAgent.poll() + receiverAgent.poll();
+            long deadlineNs = Math.min(senderAgent.deadlineNs(), receiverAgent.deadlineNs());
+            for (EndpointAgent agent : stripeAgents) {
+                work += agent.poll();
+                deadlineNs = Math.min(deadlineNs, agent.deadlineNs());
+            }
+            if (work > 0) {
                 continue;
             }
             Runnable task = disk.poll();
@@ -140,9 +184,7 @@ final class TwoSides {
             if (network.nowNs() >= limitNs) {
                 return false;
             }
-            long nextNs = Math.min(
-                    Math.min(network.nextEventNs(), nextTickNs),
-                    Math.min(senderAgent.deadlineNs(), receiverAgent.deadlineNs()));
+            long nextNs = Math.min(Math.min(network.nextEventNs(), nextTickNs), deadlineNs);
             network.advanceTo(Math.max(nextNs, network.nowNs()));
         }
         return true;

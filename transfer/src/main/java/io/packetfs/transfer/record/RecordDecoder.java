@@ -15,6 +15,8 @@ import io.packetfs.transfer.record.TransferRecord.Refuse;
 import io.packetfs.transfer.record.TransferRecord.Result;
 import io.packetfs.transfer.record.TransferRecord.Status;
 import io.packetfs.transfer.record.TransferRecord.StreamDone;
+import io.packetfs.transfer.record.TransferRecord.Stripe;
+import io.packetfs.transfer.record.TransferRecord.Stripes;
 import io.packetfs.transfer.record.TransferRecord.UnknownVersion;
 import java.lang.foreign.MemorySegment;
 import java.nio.BufferUnderflowException;
@@ -82,6 +84,8 @@ public final class RecordDecoder {
             case RecordType.DONE -> done(in);
             case RecordType.RESULT -> result(in);
             case RecordType.STREAM_DONE -> streamDone(in);
+            case RecordType.STRIPES -> stripes(in);
+            case RecordType.STRIPE -> stripe(in);
             default -> null;
         };
     }
@@ -89,18 +93,19 @@ public final class RecordDecoder {
     private static Offer offer(ByteBuffer in) {
         OfferKind kind = OfferKind.of(in.get());
         VerifyKind verify = VerifyKind.of(in.get());
-        int reserved = in.getShort();
+        int streams = Short.toUnsignedInt(in.getShort());
         int entryCount = in.getInt();
         long byteCount = in.getLong();
         TransferId id = TransferId.read(in);
-        if (kind == null || verify == null || reserved != 0 || entryCount < 0 || byteCount < 0) {
+        if (kind == null || verify == null || entryCount < 0 || byteCount < 0) {
             return null;
         }
         // spec: STR-1
-        if (kind == OfferKind.STREAM && (entryCount != 0 || byteCount != 0 || !id.equals(TransferId.NONE))) {
+        if (kind == OfferKind.STREAM
+                && (entryCount != 0 || byteCount != 0 || !id.equals(TransferId.NONE) || streams != 0)) {
             return null;
         }
-        return new Offer(kind, verify, entryCount, byteCount, id);
+        return new Offer(kind, verify, entryCount, byteCount, id, streams);
     }
 
     private static ManifestPiece manifestPiece(ByteBuffer in) {
@@ -223,6 +228,25 @@ public final class RecordDecoder {
             return null;
         }
         return new Result(outcome, code, okCount, skippedCount, failedCount, bytes, durationNs, message);
+    }
+
+    private static Stripes stripes(ByteBuffer in) {
+        int count = Short.toUnsignedInt(in.getShort());
+        StripeKey key = stripeKey(in);
+        return key == null || count < 2 || count > RecordLimits.STREAMS_MAX ? null : new Stripes(count, key);
+    }
+
+    private static Stripe stripe(ByteBuffer in) {
+        int index = Short.toUnsignedInt(in.getShort());
+        StripeKey key = stripeKey(in);
+        return key == null || index < 1 || index >= RecordLimits.STREAMS_MAX ? null : new Stripe(index, key);
+    }
+
+    /** Null if what stands before it is not zero. */
+    private static StripeKey stripeKey(ByteBuffer in) {
+        int reserved = in.getShort() | in.getInt();
+        StripeKey key = new StripeKey(in.getLong(), in.getLong());
+        return reserved == 0 ? key : null;
     }
 
     private static StreamDone streamDone(ByteBuffer in) {

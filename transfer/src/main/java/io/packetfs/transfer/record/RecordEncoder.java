@@ -13,6 +13,8 @@ import io.packetfs.transfer.record.TransferRecord.Refuse;
 import io.packetfs.transfer.record.TransferRecord.Result;
 import io.packetfs.transfer.record.TransferRecord.Status;
 import io.packetfs.transfer.record.TransferRecord.StreamDone;
+import io.packetfs.transfer.record.TransferRecord.Stripe;
+import io.packetfs.transfer.record.TransferRecord.Stripes;
 import io.packetfs.transfer.record.TransferRecord.UnknownVersion;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -63,16 +65,29 @@ public final class RecordEncoder {
                 out.putLong(done.bytes()).putInt(done.crc32c()).putInt(0);
                 yield RecordType.STREAM_DONE;
             }
+            case Stripes stripes -> {
+                write(out, stripes.count(), stripes.key());
+                yield RecordType.STRIPES;
+            }
+            case Stripe stripe -> {
+                write(out, stripe.index(), stripe.key());
+                yield RecordType.STRIPE;
+            }
             case Malformed malformed -> throw new IllegalArgumentException(malformed.toString());
             case UnknownVersion unknown -> throw new IllegalArgumentException(unknown.toString());
         };
     }
 
     private static int write(ByteBuffer out, Offer offer) {
-        out.put((byte) offer.kind().code()).put((byte) offer.verify().code()).putShort((short) 0);
+        out.put((byte) offer.kind().code()).put((byte) offer.verify().code()).putShort((short) offer.streams());
         out.putInt(offer.entryCount()).putLong(offer.byteCount());
         out.put(offer.transferId().bytes());
         return RecordType.OFFER;
+    }
+
+    private static void write(ByteBuffer out, int number, StripeKey key) {
+        out.putShort((short) number).putShort((short) 0).putInt(0);
+        out.putLong(key.first()).putLong(key.second());
     }
 
     private static int write(ByteBuffer out, ManifestPiece piece) {

@@ -14,5 +14,8 @@ public final class RecordLimits {
     /** The most bytes of a text for people (spec: REC-4). */
     public static final int TEXT_BYTES_MAX = 1_024;
 
+    /** The most connections that one transfer may have (spec: STP-1). */
+    public static final int STREAMS_MAX = 16;
+
     private RecordLimits() {}
 }

@@ -12,6 +12,8 @@ final class RecordType {
     static final int DONE = 8;
     static final int RESULT = 9;
     static final int STREAM_DONE = 10;
+    static final int STRIPES = 11;
+    static final int STRIPE = 12;
 
     private RecordType() {}
 }

@@ -6,9 +6,18 @@ import java.util.List;
 
 /** One record of the control lane, decoded. Immutable; sizes and texts are already within the limits of the specification. */
 public sealed interface TransferRecord {
-    /** The sender's first word: what it wants to send. */
-    record Offer(OfferKind kind, VerifyKind verify, int entryCount, long byteCount, TransferId transferId)
-            implements TransferRecord {}
+    /**
+     * The sender's first word: what it wants to send.
+     *
+     * @param streams how many connections it would like in all; 0 if it does not ask for more than this one
+     */
+    record Offer(OfferKind kind, VerifyKind verify, int entryCount, long byteCount, TransferId transferId, int streams)
+            implements TransferRecord {
+        /** An offer over one connection. */
+        public Offer(OfferKind kind, VerifyKind verify, int entryCount, long byteCount, TransferId transferId) {
+            this(kind, verify, entryCount, byteCount, transferId, 0);
+        }
+    }
 
     /** A piece of the manifest. */
     record ManifestPiece(int firstEntry, List<ManifestEntry> entries) implements TransferRecord {}
@@ -42,6 +51,20 @@ public sealed interface TransferRecord {
             long durationNs,
             String message)
             implements TransferRecord {}
+
+    /**
+     * The receiver takes further connections for this transfer.
+     *
+     * @param count of connections in all, 2 or more
+     */
+    record Stripes(int count, StripeKey key) implements TransferRecord {}
+
+    /**
+     * A further connection of the transfer that was given this key, and the receiver's answer when it is ready for grams.
+     *
+     * @param index 1 to the count less one
+     */
+    record Stripe(int index, StripeKey key) implements TransferRecord {}
 
     record StreamDone(long bytes, int crc32c) implements TransferRecord {}
 

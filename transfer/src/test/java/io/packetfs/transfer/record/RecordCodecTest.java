@@ -17,6 +17,8 @@ import io.packetfs.transfer.record.TransferRecord.Refuse;
 import io.packetfs.transfer.record.TransferRecord.Result;
 import io.packetfs.transfer.record.TransferRecord.Status;
 import io.packetfs.transfer.record.TransferRecord.StreamDone;
+import io.packetfs.transfer.record.TransferRecord.Stripe;
+import io.packetfs.transfer.record.TransferRecord.Stripes;
 import io.packetfs.transfer.record.TransferRecord.UnknownVersion;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -52,7 +54,10 @@ class RecordCodecTest {
                     new EntryStatus(2, EntryStatus.Kind.RENAMED, "x (1)"))),
             new Done(77),
             new Result(Outcome.PARTIAL, ResultCode.LOCAL_IO, 1, 2, 3, 4, 5, "no space"),
-            new StreamDone(5, -3));
+            new StreamDone(5, -3),
+            new Offer(OfferKind.FILES, VerifyKind.CRC32C, 1, 9, new TransferId(3, 4), 16),
+            new Stripes(2, new StripeKey(-1, 7)),
+            new Stripe(15, new StripeKey(8, Long.MIN_VALUE)));
 
     @Test
     void whatIsWrittenIsReadAgain() {
@@ -143,6 +148,25 @@ class RecordCodecTest {
     }
 
     @Test
+    void aStreamHasOneConnection() {
+        byte[] slab = RecordEncoder.encode(SAMPLES.get(1));
+        slab[10] = 2;
+
+        assertThat(decode(slab)).isInstanceOf(Malformed.class);
+    }
+
+    @Test
+    void stripesAreFew() {
+        for (int sample : new int[] {SAMPLES.size() - 1, SAMPLES.size() - 2}) {
+            byte[] slab = RecordEncoder.encode(SAMPLES.get(sample));
+            for (int number : new int[] {0, RecordLimits.STREAMS_MAX + 1, 255}) {
+                slab[8] = (byte) number;
+                assertThat(decode(slab)).isInstanceOf(Malformed.class);
+            }
+        }
+    }
+
+    @Test
     void longTextsAreCutBetweenCharacters() {
         Refuse cut = (Refuse) decode(RecordEncoder.encode(new Refuse(ResultCode.BUSY, "\u2603".repeat(1_000))));
 
@@ -200,7 +224,7 @@ class RecordCodecTest {
 
     @Property(tries = 20_000)
     void aDamagedRecordGivesARecordOrMalformed(
-            @ForAll @IntRange(max = 11) int sample, @ForAll @IntRange(max = 500) int position, @ForAll byte value) {
+            @ForAll @IntRange(max = 14) int sample, @ForAll @IntRange(max = 500) int position, @ForAll byte value) {
         byte[] slab = RecordEncoder.encode(SAMPLES.get(sample));
         slab[position % slab.length] = value;
         requireCanonical(slab);
