@@ -2,7 +2,9 @@ package io.packetfs.cli;
 
 import io.packetfs.endpoint.Endpoint;
 import io.packetfs.endpoint.EndpointConfig;
+import io.packetfs.endpoint.Shard;
 import io.packetfs.endpoint.agent.EndpointAgent;
+import io.packetfs.endpoint.agent.ShardExchange;
 import io.packetfs.protocol.port.DatagramPort;
 import io.packetfs.protocol.port.FeatureUnavailableException;
 import io.packetfs.protocol.port.PortFeatures;
@@ -30,6 +32,7 @@ final class Engine implements AutoCloseable {
     private static final long STOP_TIMEOUT_MS = 2_000;
 
     private final DatagramPort port;
+    private final Seat seat;
     private final Endpoint endpoint;
     private final EndpointAgent agent;
     private final Thread agentThread;
@@ -40,11 +43,22 @@ final class Engine implements AutoCloseable {
     // Written by whoever closes, read by the agent's thread and by those who post to it.
     private volatile boolean stopped;
 
-    private Engine(DatagramPort port, EndpointConfig config, Trace.Supplier traces) {
+    /**
+     * @param exchange between the agents of one port
+     * @param seat where among the agents of this process this one is
+     */
+    Engine(
+            DatagramPort port,
+            EndpointConfig config,
+            Trace.Supplier traces,
+            ShardExchange exchange,
+            Shard shard,
+            Seat seat) {
         this.port = port;
+        this.seat = seat;
         SecureRandom random = new SecureRandom();
-        endpoint = new Endpoint(config, random::nextBytes, traces);
-        agent = new EndpointAgent(endpoint, port, System::nanoTime);
+        endpoint = new Endpoint(config, random::nextBytes, traces, shard);
+        agent = new EndpointAgent(endpoint, port, System::nanoTime, exchange);
         agentThread = Thread.ofPlatform().daemon().name("pfs-agent").unstarted(this::runAgent);
         disk = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().daemon().name("pfs-disk").factory());
@@ -60,14 +74,19 @@ final class Engine implements AutoCloseable {
     /** Opens the port and starts the threads. */
     static Engine start(PortChoice choice, EndpointConfig config, Trace.Supplier traces) throws CommandException {
         try {
-            Engine engine = new Engine(choice.open(), config, traces);
-            engine.agentThread.start();
-            return engine;
+            ShardExchange exchange = new ShardExchange(1);
+            Engine engine = new Engine(choice.open(), config, traces, exchange, exchange.shard(0), Seat.ONLY);
+            return engine.start();
         } catch (FeatureUnavailableException e) {
             throw new CommandException(ExitCode.UNAVAILABLE, "feature_unavailable", e.getMessage());
         } catch (UncheckedIOException e) {
             throw new CommandException(ExitCode.LOCAL_IO, "cannot_bind", e.getMessage());
         }
+    }
+
+    Engine start() {
+        agentThread.start();
+        return this;
     }
 
     InetSocketAddress localAddress() {
@@ -94,10 +113,15 @@ final class Engine implements AutoCloseable {
 
     /** Waits for something that is true on the agent's thread sooner or later, but not longer than this. */
     void awaitOnAgent(BooleanSupplier condition, long timeoutMs) {
+        awaitOn(workers.agent(), condition, timeoutMs);
+    }
+
+    /** As {@link #awaitOnAgent}, on the thread of any agent of this process. */
+    void awaitOn(Executor thread, BooleanSupplier condition, long timeoutMs) {
         long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
         while (System.nanoTime() - deadlineNs < 0 && !crash.isDone()) {
             CompletableFuture<Boolean> answer = new CompletableFuture<>();
-            post(() -> answer.complete(condition.getAsBoolean()));
+            thread.execute(() -> answer.complete(condition.getAsBoolean()));
             try {
                 if (answer.get(timeoutMs, TimeUnit.MILLISECONDS)) {
                     return;
@@ -126,6 +150,7 @@ final class Engine implements AutoCloseable {
 
     private void runAgent() {
         try {
+            seat.take();
             while (!stopped) {
                 agent.doWork();
             }

@@ -10,6 +10,7 @@ import io.packetfs.protocol.port.FeatureUnavailableException;
 import io.packetfs.protocol.port.Offload;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.util.List;
 
 /**
  * Which port to open, and how.
@@ -51,13 +52,27 @@ record PortChoice(InetSocketAddress bindAddress, Io io, Offload gso, Offload gro
         };
     }
 
+    /**
+     * Opens ports at one address for as many agents, if this machine can; else one.
+     *
+     * @param count a power of two
+     */
+    List<DatagramPort> openShards(int count) {
+        boolean canShare = io == Io.LINUX || (io == Io.AUTO && LinuxUdpPort.isAvailable());
+        return count == 1 || !canShare ? List.of(open()) : List.copyOf(LinuxUdpPort.openShards(linuxConfig(), count));
+    }
+
     /** Why {@link Io#AUTO} does without the kernel's own calls; null if it does not. */
     String fallbackCause() {
         return io == Io.AUTO ? LinuxUdpPort.unavailabilityCause() : null;
     }
 
     private DatagramPort openLinux() {
-        return LinuxUdpPort.open(LinuxUdpPortConfig.on(bindAddress).withGso(gso).withGro(gro));
+        return LinuxUdpPort.open(linuxConfig());
+    }
+
+    private LinuxUdpPortConfig linuxConfig() {
+        return LinuxUdpPortConfig.on(bindAddress).withGso(gso).withGro(gro);
     }
 
     private DatagramPort openNetty(UdpIo transport) {

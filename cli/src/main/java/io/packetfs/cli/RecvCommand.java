@@ -1,22 +1,25 @@
 package io.packetfs.cli;
 
 import io.packetfs.ackwindow.Bbr;
-import io.packetfs.endpoint.ConnectionAcceptor;
 import io.packetfs.endpoint.EndpointConfig;
 import io.packetfs.protocol.Ticket;
 import io.packetfs.protocol.crypto.CipherSuite;
 import io.packetfs.protocol.handshake.TicketSecrets;
+import io.packetfs.transfer.Admission;
 import io.packetfs.transfer.FileReceiveSession;
 import io.packetfs.transfer.OnExists;
 import io.packetfs.transfer.ReceiveDesk;
 import io.packetfs.transfer.ReceiveFolder;
 import io.packetfs.transfer.ReceiveSession;
 import io.packetfs.transfer.StreamReceiveSession;
+import io.packetfs.transfer.StripeDirectory;
 import io.packetfs.transfer.Texts;
 import io.packetfs.transfer.TransferException;
+import io.packetfs.transfer.TransferPhase;
 import io.packetfs.transfer.TransferProgress;
 import io.packetfs.transfer.TransferReport;
 import io.packetfs.transfer.TransferStatus;
+import io.packetfs.transfer.record.RecordLimits;
 import io.packetfs.transfer.record.VerifyKind;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -24,8 +27,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Function;
@@ -106,6 +111,14 @@ final class RecvCommand extends TransferCommand {
             description = "The digest to report of what was written (default ${DEFAULT-VALUE}).")
     private VerifyKind verify;
 
+    @Option(
+            names = "--streams",
+            paramLabel = "N",
+            description =
+                    "The most connections of one transfer, 1 to 16, and as many threads for them; by default 16 on one thread.")
+    private Integer streams;
+
+    private final Admission admission = new Admission();
     private final BlockingQueue<TransferReport> reports = new LinkedBlockingQueue<>();
 
     // Set on the agent's thread when a transfer begins, read by the thread that shows its progress.
@@ -125,6 +138,12 @@ final class RecvCommand extends TransferCommand {
         if (once && keep) {
             throw usage("--once and --keep exclude each other");
         }
+        if (streams != null && (streams < 1 || streams > RecordLimits.STREAMS_MAX)) {
+            throw usage("--streams is 1 to " + RecordLimits.STREAMS_MAX);
+        }
+        if (streams != null && streams > 1 && traces.qlog != null) {
+            throw usage("--qlog follows the connections of one thread, so it goes with --streams 1 only");
+        }
         if (outputTarget != null && keep) {
             throw usage("-o - takes one stream, so --keep makes no sense with it");
         }
@@ -138,6 +157,7 @@ final class RecvCommand extends TransferCommand {
         summary.config().put("insecure", insecure);
         summary.config().put("verify", verify.name().toLowerCase(Locale.ROOT));
         summary.config().put("keep", keep);
+        summary.config().put("streams", streams);
         return summary;
     }
 
@@ -149,43 +169,53 @@ final class RecvCommand extends TransferCommand {
     @Override
     ExitCode transfer(Summary summary) throws CommandException {
         ReceiveFolder target = outputTarget == null ? openFolder() : null;
+        int agents = streams == null || target == null ? 1 : powerOfTwoFrom(streams);
         EndpointConfig config = network.apply(EndpointConfig.defaults(Bbr.supplier()), CONNECT_TIMEOUT);
         PortChoice port = network.port(listen.resolve(0));
-        try (Engine engine = Engine.start(port, config, traces.open());
+        try (EngineGroup engines = EngineGroup.together(port, config, traces.open(), agents);
                 Rehearsal rehearsal = Rehearsal.start(network, cipher.suite(), insecure)) {
-            noteCarrier(summary, engine, port);
-            ReceiveDesk desk = new ReceiveDesk(sessions(target, engine), reports::add);
-            listen(engine, connection -> {
-                rehearsal.stop();
-                return desk.accept(connection);
-            });
-            return receive(summary, engine, desk);
+            noteCarrier(summary, engines.first(), port);
+            StripeDirectory directory = new StripeDirectory(
+                    new SecureRandom()::nextBytes, streams == null ? RecordLimits.STREAMS_MAX : streams);
+            Map<Engine, ReceiveDesk> desks = new LinkedHashMap<>();
+            for (Engine engine : engines.all()) {
+                desks.put(engine, new ReceiveDesk(admission, sessions(target, directory, engine), reports::add));
+            }
+            listen(engines, desks, rehearsal);
+            return receive(summary, engines.first(), desks);
         }
     }
 
-    private ExitCode receive(Summary summary, Engine engine, ReceiveDesk desk) throws CommandException {
+    private static int powerOfTwoFrom(int count) {
+        return count == 1 ? 1 : Integer.highestOneBit(count - 1) * 2;
+    }
+
+    private ExitCode receive(Summary summary, Engine engine, Map<Engine, ReceiveDesk> desks) throws CommandException {
         TransferLoop loop = new TransferLoop(engine, signals(), new ProgressView(terminal(), output));
         while (true) {
-            TransferReport report = loop.await(reports, () -> onTick(desk), () -> onSignal(desk), this::progress);
+            TransferReport report = loop.await(reports, () -> onTick(desks), () -> onSignal(desks), this::progress);
             ExitCode exitCode = conclude(summary, report == null ? interrupted() : report);
             boolean stay = keep && report != null && report.status() != TransferStatus.INTERRUPTED;
             if (!stay) {
                 ReceiveSession last = served;
-                engine.awaitOnAgent(() -> last == null || last.isConnectionGone(), CLOSE_TIMEOUT_MS);
+                if (last != null) {
+                    engine.awaitOn(last.agent(), last::isConnectionGone, CLOSE_TIMEOUT_MS);
+                }
                 return exitCode;
             }
         }
     }
 
-    private void onTick(ReceiveDesk desk) {
-        desk.onTick();
+    private void onTick(Map<Engine, ReceiveDesk> desks) {
+        desks.forEach((engine, desk) -> engine.workers().agent().execute(desk::onTick));
         traces.onTick();
-        served = desk.served();
+        served = admission.served();
     }
 
-    private void onSignal(ReceiveDesk desk) {
-        boolean isServing = desk.served() != null && !desk.served().isEnded();
-        desk.cancel("interrupted");
+    private void onSignal(Map<Engine, ReceiveDesk> desks) {
+        ReceiveSession present = admission.served();
+        boolean isServing = present != null && present.progress().phase() != TransferPhase.ENDED;
+        desks.forEach((engine, desk) -> engine.workers().agent().execute(() -> desk.cancel("interrupted")));
         if (!isServing) {
             reports.add(interrupted());
         }
@@ -204,24 +234,31 @@ final class RecvCommand extends TransferCommand {
         }
     }
 
-    private Function<Predicate<ReceiveSession>, ReceiveSession> sessions(ReceiveFolder target, Engine engine) {
+    private Function<Predicate<ReceiveSession>, ReceiveSession> sessions(
+            ReceiveFolder target, StripeDirectory directory, Engine engine) {
         long stallTimeoutNs = network.stallTimeout.toNanos();
         if (target != null) {
-            return admission ->
-                    new FileReceiveSession(target, admission, engine.workers(), System::nanoTime, stallTimeoutNs);
+            return admits -> new FileReceiveSession(
+                    target, directory, admits, engine.workers(), System::nanoTime, stallTimeoutNs);
         }
         FileOutputStream stdout = new FileOutputStream(FileDescriptor.out);
-        return admission -> new StreamReceiveSession(
-                stdout, "stdout", admission, engine.workers(), System::nanoTime, stallTimeoutNs);
+        return admits ->
+                new StreamReceiveSession(stdout, "stdout", admits, engine.workers(), System::nanoTime, stallTimeoutNs);
     }
 
     /** Makes the ticket, and shows it once its holder can connect. */
-    private void listen(Engine engine, ConnectionAcceptor acceptor) throws CommandException {
+    private void listen(EngineGroup engines, Map<Engine, ReceiveDesk> desks, Rehearsal rehearsal)
+            throws CommandException {
         SecureRandom random = new SecureRandom();
         CipherSuite suite = cipher.suite();
         TicketSecrets secrets = TicketSecrets.generate(random::nextBytes, suite, insecure);
-        Ticket ticket = secrets.ticket(ReceiverAddresses.of(engine.localAddress(), advertise));
-        engine.workers().agent().execute(() -> engine.endpoint().listen(secrets, acceptor));
+        Ticket ticket = secrets.ticket(ReceiverAddresses.of(engines.first().localAddress(), advertise));
+        desks.forEach((engine, desk) -> engine.workers()
+                .agent()
+                .execute(() -> engine.endpoint().listen(secrets, connection -> {
+                    rehearsal.stop();
+                    return desk.accept(connection);
+                })));
         if (output.verbose) {
             ticket.addresses().forEach(address -> terminal().line("reachable at " + Summary.text(address)));
         }

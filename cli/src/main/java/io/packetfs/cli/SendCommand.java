@@ -8,12 +8,15 @@ import io.packetfs.ackwindow.FixedRate;
 import io.packetfs.endpoint.EndpointConfig;
 import io.packetfs.protocol.Ticket;
 import io.packetfs.protocol.TicketException;
+import io.packetfs.protocol.handshake.InitiatorHandshake;
 import io.packetfs.transfer.AddressRace;
 import io.packetfs.transfer.FileSendSession;
 import io.packetfs.transfer.StreamSendSession;
+import io.packetfs.transfer.StripeConnector;
 import io.packetfs.transfer.TransferReport;
 import io.packetfs.transfer.TransferSession;
 import io.packetfs.transfer.manifest.SourceTree;
+import io.packetfs.transfer.record.RecordLimits;
 import io.packetfs.transfer.record.VerifyKind;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -88,6 +91,14 @@ final class SendCommand extends TransferCommand {
             description = "End-to-end digest (default ${DEFAULT-VALUE}).")
     private VerifyKind verify;
 
+    @Option(
+            names = "--streams",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Connections that files are striped over, each on a thread of its own, 1 to 16 (default"
+                    + " ${DEFAULT-VALUE}).")
+    private int streams;
+
     private TransferSession session;
     private AddressRace race;
 
@@ -98,6 +109,12 @@ final class SendCommand extends TransferCommand {
         }
         if (congestion == Congestion.FIXED && rateBitsPerSecond == null) {
             throw usage("--cc fixed needs --rate");
+        }
+        if (streams < 1 || streams > RecordLimits.STREAMS_MAX) {
+            throw usage("--streams is 1 to " + RecordLimits.STREAMS_MAX);
+        }
+        if (isStream() && streams > 1) {
+            throw usage("--streams is for files; standard input goes over one connection");
         }
         if (isStream() && verify == VerifyKind.SHA256) {
             throw usage("--verify sha256 is for files; a stream is checked with CRC32C");
@@ -113,6 +130,7 @@ final class SendCommand extends TransferCommand {
         summary.config().put("rate_bps", rateBitsPerSecond);
         summary.config().put("insecure", insecure);
         summary.config().put("verify", verify.name().toLowerCase(Locale.ROOT));
+        summary.config().put("streams", streams);
         return summary;
     }
 
@@ -128,12 +146,15 @@ final class SendCommand extends TransferCommand {
         SourceTree tree = isStream() ? null : scan();
         EndpointConfig config = network.apply(EndpointConfig.defaults(supplier()), connectTimeout);
         PortChoice port = network.port(new InetSocketAddress(0));
-        try (Engine engine = Engine.start(port, config, traces.open())) {
+        try (EngineGroup engines = EngineGroup.apart(port, config, traces.open(), streams)) {
+            Engine engine = engines.first();
             noteCarrier(summary, engine, port);
-            session = newSession(tree, engine);
+            session = newSession(tree, engine, engines.stripes(ticket));
+            int spread = streams == 1 ? InitiatorHandshake.NO_SPREAD : 0;
             race = new AddressRace(
                     ticket.addresses(),
-                    (address, listener) -> engine.endpoint().connect(System.nanoTime(), address, ticket, listener),
+                    (address, listener) ->
+                            engine.endpoint().connect(System.nanoTime(), address, ticket, listener, spread),
                     session,
                     connectTimeout.toNanos());
             TransferReport report = run(engine);
@@ -165,11 +186,11 @@ final class SendCommand extends TransferCommand {
         session.cancel("interrupted");
     }
 
-    private TransferSession newSession(SourceTree tree, Engine engine) {
+    private TransferSession newSession(SourceTree tree, Engine engine, StripeConnector stripes) {
         long stallTimeoutNs = network.stallTimeout.toNanos();
         return tree == null
                 ? new StreamSendSession(System.in, "stdin", engine.workers(), System::nanoTime, stallTimeoutNs)
-                : new FileSendSession(tree, verify, engine.workers(), System::nanoTime, stallTimeoutNs);
+                : new FileSendSession(tree, verify, engine.workers(), System::nanoTime, stallTimeoutNs, stripes);
     }
 
     private boolean isStream() {

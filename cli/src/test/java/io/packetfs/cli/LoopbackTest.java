@@ -25,6 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The program as its users have it: processes, files, signals and exit codes. */
 class LoopbackTest {
@@ -74,6 +76,30 @@ class LoopbackTest {
                 .containsEntry("congestion", "bbr");
         assertThat(receiver.summary()).containsEntry("status", "ok").containsEntry("role", "receiver");
         assertThat(receiver.summary().get("files").toString()).contains("sha256:");
+    }
+
+    /** As many connections and threads as cores, more of both, and a receiver that has one thread. */
+    @ParameterizedTest
+    @CsvSource({"2,2", "4,4", "3,1", "3,"})
+    void filesGoOverSeveralConnections(int sent, Integer received) throws Exception {
+        Path tree = folder.resolve("tree");
+        Path large = write(tree.resolve("sub/large"), 40_000_000);
+        Path small = write(tree.resolve("small"), 100_000);
+        String[] agents = received == null
+                ? new String[] {target.toString()}
+                : new String[] {"--streams", received.toString(), target.toString()};
+        Program receiver = programs.receive(ticketFile, agents);
+
+        Program sender = programs.start(
+                "send", "--streams", Integer.toString(sent), Programs.ticket(ticketFile), tree.toString());
+
+        assertThat(sender.exitCode()).as(sender.errText()).isZero();
+        assertThat(receiver.exitCode()).as(receiver.errText()).isZero();
+        assertThat(target.resolve("tree/sub/large")).hasSameBinaryContentAs(large);
+        assertThat(target.resolve("tree/small")).hasSameBinaryContentAs(small);
+        assertThat(sender.summary()).containsEntry("status", "ok").containsEntry("bytes", 40_100_000);
+        assertThat(receiver.summary()).containsEntry("status", "ok").containsEntry("bytes", 40_100_000);
+        assertThat(sender.summary().get("files")).isEqualTo(receiver.summary().get("files"));
     }
 
     @Test

@@ -112,11 +112,22 @@ public final class Endpoint implements DatagramReceiver {
      * ConnectionListener#onClosed} tells how it went.
      */
     public Connection connect(long nowNs, InetSocketAddress peer, Ticket ticket, ConnectionListener listener) {
+        return connect(nowNs, peer, ticket, listener, InitiatorHandshake.NO_SPREAD);
+    }
+
+    /**
+     * As {@link #connect(long, InetSocketAddress, Ticket, ConnectionListener)}, one of several connections: with different numbers they
+     * come to different shards of the peer, if it has some.
+     *
+     * @param spread 0 to {@link InitiatorHandshake#SPREAD_MAX}, or {@link InitiatorHandshake#NO_SPREAD}
+     */
+    public Connection connect(
+            long nowNs, InetSocketAddress peer, Ticket ticket, ConnectionListener listener, int spread) {
         onTime(nowNs);
         int connectionId = newConnectionId();
         TransportParameters parameters = parameters(connectionId);
-        InitialSender initial =
-                new InitialSender(() -> new InitiatorHandshake(ticket, parameters, entropy), connectionId, this.nowNs);
+        InitialSender initial = new InitialSender(
+                () -> new InitiatorHandshake(ticket, parameters, entropy, spread), connectionId, this.nowNs);
         Connection connection = Connection.initiator(this, initial, peer, listener, this.nowNs);
         connections.put(connectionId, connection);
         ready(connection);

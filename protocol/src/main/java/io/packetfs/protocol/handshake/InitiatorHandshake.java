@@ -11,6 +11,12 @@ import io.packetfs.protocol.crypto.X25519;
  * #onReply} gives a result or {@link #isFailed} says that none will come. Used by one thread.
  */
 public final class InitiatorHandshake {
+    /** Leaves the shard to chance. */
+    public static final int NO_SPREAD = -1;
+
+    /** The greatest number that connections are spread by. */
+    public static final int SPREAD_MAX = 15;
+
     private final Protection protection;
     private final int connectionId;
     private final NoiseNkPsk0 noise;
@@ -25,6 +31,15 @@ public final class InitiatorHandshake {
      * @throws IllegalArgumentException if the ticket's public key is none
      */
     public InitiatorHandshake(Ticket ticket, TransportParameters local, Entropy entropy) {
+        this(ticket, local, entropy, NO_SPREAD);
+    }
+
+    /**
+     * Draws a key for one of several connections, which the shards of the responder share out (spec: SHD-2).
+     *
+     * @param spread what the lowest bits of the ephemeral key are to be, 0 to {@link #SPREAD_MAX}; or {@link #NO_SPREAD}
+     */
+    public InitiatorHandshake(Ticket ticket, TransportParameters local, Entropy entropy, int spread) {
         protection = Protection.of(ticket);
         connectionId = local.connectionId();
         byte[] secret = ticket.secret();
@@ -33,12 +48,23 @@ public final class InitiatorHandshake {
                 protection.prologue(),
                 TicketKeys.presharedKey(secret),
                 ticket.publicKey(),
-                X25519.newPrivateKey(entropy));
+                newPrivateKey(entropy, spread));
         initial = HandshakePacket.initial(
                 ticket.ticketId(),
                 protection.headerFlags(),
                 noise.writeFirst(local.encode()),
                 TicketKeys.macKey(secret));
+    }
+
+    private static byte[] newPrivateKey(Entropy entropy, int spread) {
+        if (spread < NO_SPREAD || spread > SPREAD_MAX) {
+            throw new IllegalArgumentException("connection " + spread + " of " + (SPREAD_MAX + 1));
+        }
+        byte[] key = X25519.newPrivateKey(entropy);
+        while (spread != NO_SPREAD && (X25519.publicKey(key)[0] & SPREAD_MAX) != spread) {
+            key = X25519.newPrivateKey(entropy);
+        }
+        return key;
     }
 
     /** The INITIAL, a whole datagram; the same bytes each time (spec: HSK-5). */
