@@ -5,7 +5,7 @@ import io.packetfs.linux.SystemCallException;
 import java.util.BitSet;
 
 /**
- * Where an agent's thread runs: of several agents each has a processor of its own, if there are as many; the only one runs anywhere.
+ * Where an agent's thread runs: of several agents each has a processor of its own, if there are more than that; the only one runs anywhere.
  *
  * @param index 0 to {@code count - 1}
  * @param count of agents in this process
@@ -20,8 +20,8 @@ record Seat(int index, int count) {
         }
         try {
             BitSet allowed = Linux.scheduling().affinity();
-            if (allowed.cardinality() < count) {
-                return;
+            if (allowed.cardinality() <= count) {
+                return; // the disk, the compiler and the kernel want one, too
             }
             int processor = allowed.nextSetBit(0);
             for (int i = 0; i < index; i++) {

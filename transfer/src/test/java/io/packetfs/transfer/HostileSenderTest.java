@@ -17,6 +17,7 @@ import io.packetfs.transfer.record.OfferKind;
 import io.packetfs.transfer.record.RecordDecoder;
 import io.packetfs.transfer.record.RecordEncoder;
 import io.packetfs.transfer.record.ResultCode;
+import io.packetfs.transfer.record.StripeKey;
 import io.packetfs.transfer.record.TransferRecord;
 import io.packetfs.transfer.record.TransferRecord.Accept;
 import io.packetfs.transfer.record.TransferRecord.Digests;
@@ -25,6 +26,8 @@ import io.packetfs.transfer.record.TransferRecord.ManifestPiece;
 import io.packetfs.transfer.record.TransferRecord.Offer;
 import io.packetfs.transfer.record.TransferRecord.Refuse;
 import io.packetfs.transfer.record.TransferRecord.Result;
+import io.packetfs.transfer.record.TransferRecord.Stripe;
+import io.packetfs.transfer.record.TransferRecord.Stripes;
 import io.packetfs.transfer.record.VerifyKind;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,6 +37,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A receiver against senders that hold the ticket and keep no rule. */
 class HostileSenderTest {
@@ -161,6 +166,78 @@ class HostileSenderTest {
         puppet.send(OutboundGram.staged(Lanes.CONTROL, true, slab));
 
         assertThat(refusal().code()).isEqualTo(ResultCode.VERSION);
+    }
+
+    @Test
+    void aStripeOfNoTransferIsAViolation() {
+        say(new Stripe(1, new StripeKey(1, 2)));
+
+        assertClosed(CloseReasons.TRANSFER_VIOLATION);
+    }
+
+    @Test
+    void aStripeIsNoPlaceForWhatBelongsOnTheFirstConnection() {
+        Puppet stripe = stripeOf(stripesOffered(), 1);
+        stripe.send(OutboundGram.staged(Lanes.CONTROL, true, RecordEncoder.encode(new Done(1_000))));
+
+        sides.runUntil(() -> stripe.closeReason >= 0, 10 * TwoSides.SECOND, now -> {});
+        assertThat(stripe.closeReason).isEqualTo(CloseReasons.TRANSFER_VIOLATION);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 15})
+    void aStripeBeyondTheCountIsAViolation(int index) {
+        Puppet stripe = connect(new Stripe(index, stripesOffered()));
+
+        sides.runUntil(() -> stripe.closeReason >= 0, 10 * TwoSides.SECOND, now -> {});
+        assertThat(stripe.closeReason).isEqualTo(CloseReasons.TRANSFER_VIOLATION);
+        assertThat(puppet.closeReason).as("the transfer's own").isEqualTo(-1);
+    }
+
+    @Test
+    void aStripeThatIsThereAlreadyIsAViolation() {
+        StripeKey key = stripesOffered();
+        stripeOf(key, 1);
+        Puppet second = connect(new Stripe(1, key));
+
+        sides.runUntil(() -> second.closeReason >= 0, 10 * TwoSides.SECOND, now -> {});
+        assertThat(second.closeReason).isEqualTo(CloseReasons.TRANSFER_VIOLATION);
+    }
+
+    @Test
+    void bytesThatComeOverTwoConnectionsAreAViolation() {
+        Puppet stripe = stripeOf(stripesOffered(), 1);
+        puppet.send(OutboundGram.placed(Lanes.BULK, Lanes.BULK_BLOB_ID, CONTENT, 0, 1_000));
+        sides.runUntil(() -> false, sides.network.nowNs() + TwoSides.SECOND, now -> {});
+        stripe.send(OutboundGram.placed(Lanes.BULK, Lanes.BULK_BLOB_ID, CONTENT, 0, 1_000));
+
+        assertClosed(CloseReasons.TRANSFER_VIOLATION);
+    }
+
+    /** Offers with two connections; the key that the receiver gives. */
+    private StripeKey stripesOffered() {
+        Offer one = offerOf(FILE);
+        say(new Offer(one.kind(), one.verify(), one.entryCount(), one.byteCount(), one.transferId(), 2));
+        say(new ManifestPiece(0, List.of(FILE)));
+        sides.runUntil(() -> puppet.last() instanceof Accept, 10 * TwoSides.SECOND, now -> {});
+        Stripes offered = (Stripes) puppet.heard.get(puppet.heard.size() - 2);
+        assertThat(offered.count()).isEqualTo(2);
+        return offered.key();
+    }
+
+    private Puppet connect(Stripe name) {
+        Puppet stripe = new Puppet();
+        sides.connect(stripe);
+        sides.runUntil(() -> stripe.connection != null, 10 * TwoSides.SECOND, now -> {});
+        stripe.send(OutboundGram.staged(Lanes.CONTROL, true, RecordEncoder.encode(name)));
+        return stripe;
+    }
+
+    private Puppet stripeOf(StripeKey key, int index) {
+        Puppet stripe = connect(new Stripe(index, key));
+        sides.runUntil(() -> stripe.last() != null, 10 * TwoSides.SECOND, now -> {});
+        assertThat(stripe.last()).isEqualTo(new Stripe(index, key));
+        return stripe;
     }
 
     private void accepted() {
