@@ -139,8 +139,12 @@ final class Engine implements AutoCloseable {
     @Override
     public void close() {
         stopped = true;
-        port.wakeup();
         disk.shutdown();
+        if (agentThread.getState() == Thread.State.NEW) {
+            agent.onClose(); // which is otherwise the last that the thread does
+            return;
+        }
+        port.wakeup();
         try {
             agentThread.join(STOP_TIMEOUT_MS);
         } catch (InterruptedException e) {
