@@ -11,13 +11,23 @@ module io.packetfs.bench {
     requires io.packetfs.sim;
     requires io.packetfs.transfer;
     requires io.packetfs.cli;
+    requires io.aeron.client;
+    requires io.aeron.driver;
     requires io.netty.buffer;
+    requires io.netty.codec.classes.quic;
     requires io.netty.common;
+    requires io.netty.handler;
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;
     requires io.netty.transport.unix.common;
-    requires jdk.management;
-    requires java.management;
+    requires info.picocli;
     requires jmh.core;
     requires HdrHistogram;
+    requires org.agrona;
+
+    provides io.packetfs.cli.ReportCommand with
+            io.packetfs.bench.loopback.LoopbackCommand;
+
+    opens io.packetfs.bench.loopback to
+            info.picocli;
 }

@@ -8,9 +8,13 @@ module io.packetfs.cli {
     requires io.packetfs.linux;
     requires io.packetfs.blob;
     requires com.fasterxml.jackson.jr.ob;
-    requires info.picocli;
+    requires transitive info.picocli;
     requires HdrHistogram;
     requires java.management;
+
+    exports io.packetfs.cli;
+
+    uses io.packetfs.cli.ReportCommand;
 
     opens io.packetfs.cli to
             info.picocli;

@@ -10,11 +10,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /** Files that are complete before they appear under their name. */
-final class AtomicFile {
+public final class AtomicFile {
     private AtomicFile() {}
 
     /** Writes a text for everybody the umask lets read it. */
-    static void write(Path path, String text) throws IOException {
+    public static void write(Path path, String text) throws IOException {
         write(path, text, "rw-r--r--");
     }
 

@@ -93,12 +93,12 @@ final class BenchWanCommand extends ReportCommand {
     private long seed;
 
     @Override
-    String schema() {
+    protected String schema() {
         return "pfs-udp.bench-wan/1";
     }
 
     @Override
-    ExitCode run(Map<String, Object> report) throws CommandException {
+    protected ExitCode run(Map<String, Object> report) throws CommandException {
         WanPlan plan = plan();
         List<WanContender> contenders = contenders();
         report.put("config", plan.describe());
@@ -139,7 +139,7 @@ final class BenchWanCommand extends ReportCommand {
     }
 
     private List<WanContender> contenders() {
-        Iperf3 iperf3 = Iperf3.find();
+        Path iperf3 = InstalledProgram.find("iperf3");
         List<WanContender> known = List.of(
                 new WanTransfer("pfs-udp", "bbr"),
                 new WanTransfer("pfs-udp-cubic", "cubic"),

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A process that ends with its owner, most often this program again: the same JVM, the same flags, the same classes. */
-final class Child implements AutoCloseable {
+public final class Child implements AutoCloseable {
     private static final long POLL_MS = 50;
     private static final long TERMINATE_TIMEOUT_MS = 5_000;
 
@@ -51,6 +51,17 @@ final class Child implements AutoCloseable {
 
     /** What starts a command of this program. */
     static List<String> commandLine(List<String> arguments) {
+        List<String> command = javaCommand(List.of(), PfsUdp.class);
+        command.addAll(arguments);
+        return command;
+    }
+
+    /**
+     * What starts another program on this JVM, with its flags and its classes; arguments may be added.
+     *
+     * @param flags more flags
+     */
+    public static List<String> javaCommand(List<String> flags, Class<?> main) {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current()
                 .info()
@@ -65,8 +76,8 @@ final class Child implements AutoCloseable {
                 command.add(flag);
             }
         }
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), PfsUdp.class.getName()));
-        command.addAll(arguments);
+        command.addAll(flags);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         return command;
     }
 

@@ -3,7 +3,7 @@ package io.packetfs.cli;
 import java.io.Serial;
 
 /** A command cannot do what was asked; the message is for people. */
-final class CommandException extends Exception {
+public final class CommandException extends Exception {
     @Serial
     private static final long serialVersionUID = 1;
 
@@ -15,7 +15,7 @@ final class CommandException extends Exception {
      *
      * @param code a short name for programs, such as {@code ticket_malformed}
      */
-    CommandException(ExitCode exitCode, String code, String message) {
+    public CommandException(ExitCode exitCode, String code, String message) {
         super(message);
         this.exitCode = exitCode;
         this.code = code;

@@ -77,12 +77,12 @@ final class DemoCommand extends ReportCommand {
     private long seed;
 
     @Override
-    String schema() {
+    protected String schema() {
         return "pfs-udp.demo/1";
     }
 
     @Override
-    ExitCode run(Map<String, Object> report) throws CommandException {
+    protected ExitCode run(Map<String, Object> report) throws CommandException {
         if (lossPercent < 0 || lossPercent > 50) {
             throw new CommandException(ExitCode.USAGE, "usage", "--loss is a percentage from 0 to 50");
         }

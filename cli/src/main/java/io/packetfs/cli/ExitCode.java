@@ -3,7 +3,7 @@ package io.packetfs.cli;
 import io.packetfs.transfer.FailureKind;
 
 /** What a command says to the shell. */
-enum ExitCode {
+public enum ExitCode {
     OK(0),
     INTERNAL(1),
     USAGE(2),

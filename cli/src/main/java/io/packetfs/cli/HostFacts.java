@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** What reports say of the machine and of what this process has used. */
-final class HostFacts {
+public final class HostFacts {
     private HostFacts() {}
 
     /**
@@ -15,7 +15,7 @@ final class HostFacts {
      *
      * @param io the transport in use; null if none was opened
      */
-    static Map<String, Object> host(String io) {
+    public static Map<String, Object> host(String io) {
         HostInfo info = HostInfo.read();
         Map<String, Object> host = new LinkedHashMap<>();
         host.put("cpu", info.cpuModel().orElse(null));

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** Reports as JSON, for programs. */
-final class JsonFile {
+public final class JsonFile {
     private static final JSON WRITER =
             JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).with(JSON.Feature.WRITE_NULL_PROPERTIES);
 
@@ -22,7 +22,12 @@ final class JsonFile {
         }
     }
 
-    static Map<String, Object> parse(String text) throws IOException {
+    /**
+     * Reads an object.
+     *
+     * @throws IOException if the text is no JSON object
+     */
+    public static Map<String, Object> parse(String text) throws IOException {
         return JSON.std.mapFrom(text);
     }
 

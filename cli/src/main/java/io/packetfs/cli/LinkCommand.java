@@ -43,12 +43,12 @@ final class LinkCommand extends ReportCommand {
     private long seed;
 
     @Override
-    String schema() {
+    protected String schema() {
         return "pfs-udp.link/1";
     }
 
     @Override
-    ExitCode run(Map<String, Object> report) throws CommandException {
+    protected ExitCode run(Map<String, Object> report) throws CommandException {
         LinkSettings settings = settings();
         report.put("a", nameA);
         report.put("b", nameB);

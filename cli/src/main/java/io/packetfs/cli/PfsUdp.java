@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             BenchCommand.class,
             LinkCommand.class,
+            BudgetCommand.class,
             DoctorCommand.class,
             TrainCommand.class
         })
@@ -36,13 +37,17 @@ public final class PfsUdp implements Runnable {
 
     /** Runs a command; returns its exit code. */
     static int run(String... args) {
-        return commandLine().execute(args);
+        return commandLine(args).execute(args);
     }
 
-    static CommandLine commandLine() {
+    /** What can parse and run these arguments. */
+    static CommandLine commandLine(String... args) {
         CommandLine commandLine = new CommandLine(new PfsUdp());
+        if (args.length > 0 && args[0].equals(BenchCommand.NAME)) {
+            BenchCommand.addOffered(commandLine.getSubcommands().get(BenchCommand.NAME));
+        }
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
-        commandLine.setParameterExceptionHandler((exception, args) -> {
+        commandLine.setParameterExceptionHandler((exception, parsed) -> {
             CommandLine failed = exception.getCommandLine();
             failed.getErr().println("pfs-udp: " + exception.getMessage().replace('\n', ' '));
             failed.getErr().println("Try: " + failed.getCommandSpec().qualifiedName() + " --help");

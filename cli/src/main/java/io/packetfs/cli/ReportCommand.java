@@ -10,8 +10,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What commands share that run others and report on them. */
-abstract class ReportCommand implements Callable<Integer> {
+/**
+ * What commands share that run others and report on them.
+ *
+ * <p>Measurements that need more than this module may use are offered as services of this type by the module that makes them; they then
+ * are commands under {@code pfs-udp bench}.
+ */
+public abstract class ReportCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output;
 
@@ -42,7 +47,7 @@ abstract class ReportCommand implements Callable<Integer> {
         }
         report.put("exit_code", exitCode.number());
         report.put("error", error);
-        report.put("host", HostFacts.host(null));
+        report.putIfAbsent("host", HostFacts.host(null));
         try {
             if (output.json != null) {
                 JsonFile.write(output.json, report, System.out);
@@ -55,28 +60,30 @@ abstract class ReportCommand implements Callable<Integer> {
     }
 
     /** The name and version of the report's form. */
-    abstract String schema();
+    protected abstract String schema();
 
     /**
      * Does the work and puts what it finds into the report, also when it fails.
      *
      * @throws ParameterException if the options cannot be; {@link #usage} makes one
      */
-    abstract ExitCode run(Map<String, Object> report) throws CommandException;
+    protected abstract ExitCode run(Map<String, Object> report) throws CommandException;
 
-    final ParameterException usage(String message) {
+    /** What to throw when options do not go together. */
+    protected final ParameterException usage(String message) {
         return new ParameterException(spec.commandLine(), message);
     }
 
-    final Terminal terminal() {
+    protected final Terminal terminal() {
         return terminal;
     }
 
-    final Signals signals() {
+    protected final Signals signals() {
         return signals;
     }
 
-    final void say(String line) {
+    /** Tells people, unless they want to hear of errors only. */
+    protected final void say(String line) {
         if (!output.quiet) {
             terminal.line(line);
         }

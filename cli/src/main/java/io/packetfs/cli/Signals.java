@@ -9,11 +9,11 @@ import java.lang.reflect.Proxy;
  * <p>A shutdown hook would not do: it cannot know which signal it was, nor choose the exit code. The JDK's only way is {@code
  * sun.misc.Signal}, reached by reflection because the compiler warns of every other use of it.
  */
-final class Signals {
+public final class Signals {
     private volatile int received;
 
     /** Begins to listen. On a JVM that hands out no signals, none is ever received. */
-    static Signals install() {
+    public static Signals install() {
         Signals signals = new Signals();
         try {
             Class<?> signalType = Class.forName("sun.misc.Signal");
@@ -36,12 +36,12 @@ final class Signals {
     }
 
     /** The number of the first signal, 0 if there was none. */
-    int received() {
+    public int received() {
         return received;
     }
 
     /** The exit code that goes with it. */
-    ExitCode exitCode() {
+    public ExitCode exitCode() {
         return received == 15 ? ExitCode.SIGTERM : ExitCode.SIGINT;
     }
 

@@ -9,7 +9,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /** A folder that is gone, with all in it, when it is closed. */
-final class TemporaryFolder implements AutoCloseable {
+public final class TemporaryFolder implements AutoCloseable {
     private final Path path;
 
     private TemporaryFolder(Path path) {
@@ -22,7 +22,7 @@ final class TemporaryFolder implements AutoCloseable {
      * @param parent null for the usual place
      * @param neededBytes what there has to be room for
      */
-    static TemporaryFolder make(Path parent, long neededBytes) throws CommandException {
+    public static TemporaryFolder make(Path parent, long neededBytes) throws CommandException {
         try {
             Path path = parent == null
                     ? Files.createTempDirectory("pfs-udp-")
@@ -48,7 +48,7 @@ final class TemporaryFolder implements AutoCloseable {
     }
 
     /** Where something of this name lies in it. */
-    Path file(String name) {
+    public Path file(String name) {
         return path.resolve(name);
     }
 

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Standard error as people see it: whether it is a terminal, how wide, and what is written to it. */
-final class Terminal {
+public final class Terminal {
     private static final int COLUMNS_DEFAULT = 80;
 
     private final PrintStream err;
@@ -38,13 +38,15 @@ final class Terminal {
         }
     }
 
-    void line(String text) {
+    /** Writes a line. */
+    public void line(String text) {
         clearStatus();
         err.println(text);
         err.flush();
     }
 
-    void error(String text) {
+    /** Writes a line that says what went wrong. */
+    public void error(String text) {
         line((colored ? "\u001b[31mpfs-udp:\u001b[0m " : "pfs-udp: ") + text);
     }
 

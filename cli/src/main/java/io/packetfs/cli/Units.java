@@ -10,7 +10,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Quantities as people write and read them. */
-final class Units {
+public final class Units {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
     private static final Pattern SCALED = Pattern.compile("(\\d{1,12}(?:\\.\\d{1,6})?)([kKMGT]?)");
     private static final String PREFIXES = "kMGT";
@@ -48,7 +48,7 @@ final class Units {
     }
 
     /** Bytes, such as {@code 256M}: prefixes are powers of 1024. */
-    static final class ByteCountConverter implements ITypeConverter<Long> {
+    public static final class ByteCountConverter implements ITypeConverter<Long> {
         @Override
         public Long convert(String value) {
             return scaled(value, 1_024, "size such as 256M");
@@ -56,7 +56,7 @@ final class Units {
     }
 
     /** Such as {@code 12.3 MiB}. */
-    static String bytes(long bytes) {
+    public static String bytes(long bytes) {
         String[] units = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
         double value = bytes;
         int unit = 0;

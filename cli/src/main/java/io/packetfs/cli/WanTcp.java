@@ -27,10 +27,10 @@ final class WanTcp implements WanContender {
 
     private final String name;
     private final String congestion;
-    private final Iperf3 iperf3;
+    private final Path iperf3;
 
     /** @param iperf3 null if this machine has none */
-    WanTcp(String name, String congestion, Iperf3 iperf3) {
+    WanTcp(String name, String congestion, Path iperf3) {
         this.name = name;
         this.congestion = congestion;
         this.iperf3 = iperf3;
@@ -67,7 +67,7 @@ final class WanTcp implements WanContender {
             hosts.parameter(host, "net/ipv4/tcp_wmem", BUFFER_BYTES);
         }
         String address = hosts.address(Host.B).getHostAddress();
-        String program = iperf3.program().toString();
+        String program = iperf3.toString();
         List<String> serve = List.of(program, "-s", "-1", "-J", "-B", address, "-p", PORT);
         try (TemporaryFolder folder = TemporaryFolder.make(null, 0);
                 Child server = start("iperf3 server", hosts.command(Host.B, serve), NOWHERE)) {
@@ -91,7 +91,7 @@ final class WanTcp implements WanContender {
         String address = hosts.address(Host.B).getHostAddress();
         String seconds = Integer.toString(plan.totalSeconds());
         List<String> ask = List.of(
-                iperf3.program().toString(),
+                iperf3.toString(),
                 "-c",
                 address,
                 "-p",

@@ -60,6 +60,10 @@ class CommandLineTest {
                 List.of("bench", "wan", "--delays", "soon"),
                 List.of("bench", "wan", "--losses", "2"),
                 List.of("bench", "wan", "--only", "pigeon"),
+                List.of("budget"),
+                List.of("budget", "a", "b"),
+                List.of("budget", "--cores", "0", "report"),
+                List.of("budget", "--ops-per-byte", "-1", "report"),
                 List.of("demo", "--size", "-1"));
     }
 
@@ -74,13 +78,18 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"send", "recv", "demo", "doctor", "bench", "link"})
+    @ValueSource(strings = {"send", "recv", "demo", "doctor", "bench", "budget", "link"})
     void helpNamesOnlyWhatWorks(String command) {
         Run run = Run.of(List.of(command, "--help"));
 
         assertThat(run.exitCode()).isZero();
         assertThat(run.out()).contains("Usage: pfs-udp " + command);
         assertThat(run.out()).doesNotContain("--carrier", "--mode", "--base", "afxdp", "pcpu");
+    }
+
+    @Test
+    void aComparisonThatIsNotOnTheClassPathSaysSo() {
+        assertThat(PfsUdp.run("bench", "loopback", "--rounds", "2", "-q")).isEqualTo(11);
     }
 
     static Stream<Arguments> ticketsThatAreNone() {
@@ -129,7 +138,7 @@ class CommandLineTest {
         static Run of(List<String> arguments) {
             StringWriter out = new StringWriter();
             StringWriter err = new StringWriter();
-            int exitCode = PfsUdp.commandLine()
+            int exitCode = PfsUdp.commandLine(arguments.toArray(String[]::new))
                     .setOut(new PrintWriter(out))
                     .setErr(new PrintWriter(err))
                     .execute(arguments.toArray(String[]::new));
