@@ -42,7 +42,11 @@ record EndPair(String name, String what, List<String> flags, EndOptions receiver
     private record Run(LoopbackPlan plan, Signals signals, EndProcess sender, EndProcess receiver) {
         /** Both ends at about one moment. */
         private record Moment(
-                Tally.Snapshot sent, Tally.Snapshot received, ProcessUsage senderUsage, ProcessUsage receiverUsage) {}
+                Tally.Snapshot sent,
+                Tally.Snapshot received,
+                ProcessUsage senderUsage,
+                ProcessUsage receiverUsage,
+                double busySeconds) {}
 
         Measurement measure() throws CommandException {
             awaitFirstByte();
@@ -66,6 +70,9 @@ record EndPair(String name, String what, List<String> flags, EndOptions receiver
             if (bytes <= 0) {
                 throw new CommandException(ExitCode.INTERNAL, "child_failed", "nothing arrived any more");
             }
+            double senderCpuSeconds = last.senderUsage.cpuSeconds() - first.senderUsage.cpuSeconds();
+            double receiverCpuSeconds = last.receiverUsage.cpuSeconds() - first.receiverUsage.cpuSeconds();
+            double busySeconds = last.busySeconds - first.busySeconds;
             return new Measurement(
                     seconds(first, last),
                     bytes,
@@ -73,8 +80,9 @@ record EndPair(String name, String what, List<String> flags, EndOptions receiver
                     last.sent.lost() == Tally.UNKNOWN
                             ? difference(first.received.lost(), last.received.lost())
                             : difference(first.sent.lost(), last.sent.lost()),
-                    last.senderUsage.cpuSeconds() - first.senderUsage.cpuSeconds(),
-                    last.receiverUsage.cpuSeconds() - first.receiverUsage.cpuSeconds(),
+                    senderCpuSeconds,
+                    receiverCpuSeconds,
+                    Math.max(0, busySeconds - senderCpuSeconds - receiverCpuSeconds),
                     last.senderUsage.residentBytesMax(),
                     last.receiverUsage.residentBytesMax(),
                     last.sent.inFlightBytesMax(),
@@ -95,7 +103,7 @@ record EndPair(String name, String what, List<String> flags, EndOptions receiver
         private Moment moment() throws CommandException {
             Tally.Snapshot sent = sender.count(signals);
             ProcessUsage senderUsage = sender.usage();
-            return new Moment(sent, receiver.count(signals), senderUsage, receiver.usage());
+            return new Moment(sent, receiver.count(signals), senderUsage, receiver.usage(), MachineUsage.busySeconds());
         }
 
         private void pause(long ms) throws CommandException {

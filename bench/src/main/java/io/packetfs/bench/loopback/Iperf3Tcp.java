@@ -99,11 +99,15 @@ final class Iperf3Tcp implements Contender {
         try (Program client = Program.start("iperf3 client", command, json)) {
             client.pause(warmUpSeconds * 1_000 + MARGIN_MS, signals);
             long firstNs = System.nanoTime();
+            double busyFirst = MachineUsage.busySeconds();
             ProcessUsage sentFirst = ProcessUsage.ofAny(client.pid());
             ProcessUsage receivedFirst = ProcessUsage.ofAny(server.pid());
             client.pause(seconds * 1_000 - 2 * MARGIN_MS, signals);
             ProcessUsage sentLast = ProcessUsage.ofAny(client.pid());
             ProcessUsage receivedLast = ProcessUsage.ofAny(server.pid());
+            double busySeconds = MachineUsage.busySeconds() - busyFirst;
+            double sentCpuSeconds = sentLast.cpuSeconds() - sentFirst.cpuSeconds();
+            double receivedCpuSeconds = receivedLast.cpuSeconds() - receivedFirst.cpuSeconds();
             double share = seconds / ((System.nanoTime() - firstNs) / 1e9);
             client.awaitEnd(seconds * 1_000 + GRACE_MS, signals);
             double bytesPerSecond = bytesPerSecond(json);
@@ -112,8 +116,9 @@ final class Iperf3Tcp implements Contender {
                     Math.round(bytesPerSecond * seconds),
                     Tally.UNKNOWN,
                     Tally.UNKNOWN,
-                    (sentLast.cpuSeconds() - sentFirst.cpuSeconds()) * share,
-                    (receivedLast.cpuSeconds() - receivedFirst.cpuSeconds()) * share,
+                    sentCpuSeconds * share,
+                    receivedCpuSeconds * share,
+                    Math.max(0, busySeconds - sentCpuSeconds - receivedCpuSeconds) * share,
                     sentLast.residentBytesMax(),
                     receivedLast.residentBytesMax(),
                     Tally.UNKNOWN,

@@ -70,6 +70,11 @@ final class LoopbackResult {
         return GIB / GB / receiverCpuSecondsPerGib().median();
     }
 
+    /** How many cores everybody else on the machine kept busy meanwhile. */
+    Spread otherCores() {
+        return Spread.of(rounds, Measurement::otherCores);
+    }
+
     Spread packetsPerSecond() {
         return Spread.of(rounds, Measurement::packetsPerSecond);
     }
@@ -106,6 +111,7 @@ final class LoopbackResult {
         tree.put("sender_cpu_s_per_gib", senderCpuSecondsPerGib().tree());
         tree.put("receiver_cpu_s_per_gib", receiverCpuSecondsPerGib().tree());
         tree.put("cpu_s_per_gib", cpuSecondsPerGib().tree());
+        tree.put("other_cores", otherCores().tree());
         tree.put("packets_per_s", packetsPerSecond().tree());
         tree.put("loss_ratio", lossRatio().tree());
         tree.put("in_flight_max_bytes", inFlightBytesMax().tree());

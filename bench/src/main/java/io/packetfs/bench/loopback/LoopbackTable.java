@@ -9,17 +9,21 @@ import java.util.Locale;
 final class LoopbackTable {
     private static final int NAME_WIDTH = 26;
 
+    /** Others that keep so many cores busy spoil a measurement. */
+    private static final double OTHER_CORES_MAX = 0.1;
+
     private LoopbackTable() {}
 
     /** One round, as it is over. */
     static String line(int round, String name, Measurement measurement) {
         return String.format(
                 Locale.ROOT,
-                "round %d  %-" + NAME_WIDTH + "s %6.2f GB/s  %6.2f CPU s/GiB",
+                "round %d  %-" + NAME_WIDTH + "s %6.2f GB/s  %6.2f CPU s/GiB%s",
                 round,
                 name,
                 measurement.bytesPerSecond() / 1e9,
-                measurement.cpuSecondsPerGib());
+                measurement.cpuSecondsPerGib(),
+                others(measurement.otherCores()));
     }
 
     /** Medians and spreads of all rounds. */
@@ -64,7 +68,13 @@ final class LoopbackTable {
                         mebibytes(result.receiverResidentBytesMax()))
                 + (result.inFlightBytesMax().isKnown()
                         ? "  " + Units.bytes((long) result.inFlightBytesMax().max()) + " in flight"
-                        : "");
+                        : "")
+                + others(result.otherCores().median());
+    }
+
+    /** A warning, or nothing. */
+    private static String others(double cores) {
+        return cores > OTHER_CORES_MAX ? String.format(Locale.ROOT, "  (others kept %.1f cores busy)", cores) : "";
     }
 
     static String thousands(Spread count) {

@@ -14,6 +14,7 @@ import java.util.Map;
  * @param lost datagrams that did not arrive; {@link Tally#UNKNOWN} if nobody counts them
  * @param senderCpuSeconds processor time of the sending side, user and system; the kernel charges it much of loopback's receiving
  * @param receiverCpuSeconds processor time of the receiving side
+ * @param otherCpuSeconds processor time of everybody else on the machine, hypervisor included; NaN if it does not say
  * @param senderResidentBytesMax the most memory the sending side ever had
  * @param receiverResidentBytesMax the most memory the receiving side ever had
  * @param inFlightBytesMax the most in flight; {@link Tally#UNKNOWN} if nobody looked
@@ -26,6 +27,7 @@ record Measurement(
         long lost,
         double senderCpuSeconds,
         double receiverCpuSeconds,
+        double otherCpuSeconds,
         long senderResidentBytesMax,
         long receiverResidentBytesMax,
         long inFlightBytesMax,
@@ -55,6 +57,11 @@ record Measurement(
         return receiverCpuSeconds / (bytes / GIB);
     }
 
+    /** How many cores everybody else kept busy. */
+    double otherCores() {
+        return otherCpuSeconds / seconds;
+    }
+
     double cpuSecondsPerGib() {
         return senderCpuSecondsPerGib() + receiverCpuSecondsPerGib();
     }
@@ -68,6 +75,7 @@ record Measurement(
         tree.put("packets_lost", known(lost));
         tree.put("sender_cpu_s", senderCpuSeconds);
         tree.put("receiver_cpu_s", receiverCpuSeconds);
+        tree.put("other_cores", Double.isNaN(otherCores()) ? null : otherCores());
         tree.put("sender_rss_max_bytes", senderResidentBytesMax);
         tree.put("receiver_rss_max_bytes", receiverResidentBytesMax);
         tree.put("in_flight_max_bytes", known(inFlightBytesMax));

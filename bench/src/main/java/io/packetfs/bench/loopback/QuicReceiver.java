@@ -4,6 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.quic.InsecureQuicTokenHandler;
 import io.netty.handler.codec.quic.QuicChannel;
@@ -24,6 +26,7 @@ import javax.net.ssl.KeyManagerFactory;
 /** A QUIC server that takes one stream and copies it into an area. */
 final class QuicReceiver implements End {
     private static final int AREA_BYTES = 256 << 20;
+    private static final int STREAM_BUFFER_BYTES = 64 << 10;
     private static final String PASSWORD = "loopback";
 
     private final Tally tally;
@@ -46,6 +49,7 @@ final class QuicReceiver implements End {
                 .tokenHandler(InsecureQuicTokenHandler.INSTANCE)
                 .option(QuicChannelOption.SEGMENTED_DATAGRAM_PACKET_ALLOCATOR, QuicSettings.segments())
                 .handler(new Connected())
+                .streamOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(STREAM_BUFFER_BYTES))
                 .streamHandler(new Landing())
                 .build();
         return Integer.toString(NettyPump.port(QuicSettings.bind(codec)));

@@ -60,6 +60,7 @@ final class SshCopy implements Contender {
             Path source = folder.file("source");
             Path target = folder.file("target");
             fill(source, bytes);
+            double busyFirst = MachineUsage.busySeconds();
             long startNs = System.nanoTime();
             try (Program copy = Program.start(program, command(sshd, source, target), folder.file("copy.log"))) {
                 Seen sending = new Seen();
@@ -73,18 +74,20 @@ final class SshCopy implements Contender {
                     }
                 }
                 copy.awaitEnd(0, signals);
+                double busySeconds = MachineUsage.busySeconds() - busyFirst;
                 double seconds = (System.nanoTime() - startNs) / 1e9;
                 if (Files.mismatch(source, target) >= 0) {
                     throw failed("made a copy that differs");
                 }
-                return measurement(seconds, bytes, sending.usage(), receiving.usage());
+                return measurement(seconds, bytes, sending.usage(), receiving.usage(), busySeconds);
             }
         } catch (IOException e) {
             throw failed("has no files to copy: " + e.getMessage());
         }
     }
 
-    private static Measurement measurement(double seconds, long bytes, ProcessUsage sending, ProcessUsage receiving) {
+    private static Measurement measurement(
+            double seconds, long bytes, ProcessUsage sending, ProcessUsage receiving, double busySeconds) {
         return new Measurement(
                 seconds,
                 bytes,
@@ -92,6 +95,7 @@ final class SshCopy implements Contender {
                 Tally.UNKNOWN,
                 sending.cpuSeconds(),
                 receiving.cpuSeconds(),
+                Math.max(0, busySeconds - sending.cpuSeconds() - receiving.cpuSeconds()),
                 sending.residentBytesMax(),
                 receiving.residentBytesMax(),
                 Tally.UNKNOWN,

@@ -30,6 +30,13 @@ class ProcessUsageTest {
     }
 
     @Test
+    void theMachineIsBusyWithAllButIdlingAndWaiting() {
+        assertThat(MachineUsage.busySeconds("cpu  100 20 30 9000 800 4 5 41 70 60\ncpu0 1 1 1 1 1 1 1 1 1 1\n"))
+                .isEqualTo(2.0);
+        assertThat(MachineUsage.busySeconds("intr 1")).isNaN();
+    }
+
+    @Test
     void thisProcessHasUsedSomething() throws IOException {
         ProcessUsage usage = ProcessUsage.of(ProcessHandle.current().pid());
 

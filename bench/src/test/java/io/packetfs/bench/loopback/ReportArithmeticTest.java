@@ -35,6 +35,7 @@ class ReportArithmeticTest {
         assertThat(measurement.receiverCpuSecondsPerGib()).isEqualTo(0.5, within(1e-12));
         assertThat(measurement.cpuSecondsPerGib()).isEqualTo(2.0, within(1e-12));
         assertThat(measurement.packetsPerSecond()).isEqualTo(250);
+        assertThat(measurement.otherCores()).isEqualTo(0.5, within(1e-12));
     }
 
     @Test
@@ -54,11 +55,13 @@ class ReportArithmeticTest {
     @Test
     void whatNobodyCountsIsNull() {
         LoopbackResult result = new LoopbackResult(new Named());
-        result.add(new Measurement(1, GIB, Tally.UNKNOWN, Tally.UNKNOWN, 1, 1, 5, 6, Tally.UNKNOWN, List.of()));
+        result.add(new Measurement(
+                1, GIB, Tally.UNKNOWN, Tally.UNKNOWN, 1, 1, Double.NaN, 5, 6, Tally.UNKNOWN, List.of()));
 
         assertThat(result.tree())
                 .containsEntry("packets_per_s", null)
                 .containsEntry("loss_ratio", null)
+                .containsEntry("other_cores", null)
                 .containsEntry("in_flight_max_bytes", null)
                 .containsEntry("sender_rss_max_bytes", Map.of("median", 5.0, "min", 5.0, "max", 5.0));
         assertThat(LoopbackTable.lines(List.of(result)).getLast())
@@ -89,7 +92,17 @@ class ReportArithmeticTest {
 
     private static Measurement measurement(long bytes, double senderCpuSeconds, double receiverCpuSeconds) {
         return new Measurement(
-                4, bytes, 1_000, 10, senderCpuSeconds, receiverCpuSeconds, 1 << 20, 2 << 20, Tally.UNKNOWN, List.of());
+                4,
+                bytes,
+                1_000,
+                10,
+                senderCpuSeconds,
+                receiverCpuSeconds,
+                2.0,
+                1 << 20,
+                2 << 20,
+                Tally.UNKNOWN,
+                List.of());
     }
 
     private static final class Named implements Contender {
