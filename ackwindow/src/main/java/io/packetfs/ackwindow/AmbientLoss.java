@@ -4,7 +4,8 @@ package io.packetfs.ackwindow;
  * The share of packets that a path loses whatever this sender does: on a bad radio link, or among other senders in a queue of a few
  * packets. It is what gets lost while this sender cruises, or still starts up to gain, with no queue standing. Such stretches are put
  * together to blocks of at least {@link #BLOCK_PACKETS}, and the lowest loss of the last {@link #BLOCKS} blocks counts: what a path
- * loses anyway it loses always, while losses that senders bring upon each other come and go.
+ * loses anyway it loses always, while losses that senders bring upon each other come and go. Where block after block agrees with those
+ * before, the path's own loss is known the better, and less more than that is left to chance.
  *
  * <p>Only loss clearly above it is taken for a sign of congestion: above it by the threshold of draft-ietf-ccwg-bbr, and by more than
  * chance explains, both in so few packets and in what is known of the path. What is compared are losses as far as they count ({@link
@@ -24,6 +25,9 @@ final class AmbientLoss {
 
     static final int BLOCKS = 3;
 
+    /** Of blocks that agree with each other the last so many count, roughly. */
+    static final int STEADY_BLOCKS_MAX = 16;
+
     /** How many standard deviations are left to chance. */
     private static final double DEVIATIONS = 3;
 
@@ -35,6 +39,11 @@ final class AmbientLoss {
     private long sentBytes;
     private double signalRate;
     private double lossRate;
+
+    /** What blocks in a row that agree with each other come to, in packets. */
+    private double steadyPackets;
+
+    private double steadySignalRate;
 
     /**
      * Takes a stretch whose losses this sender has hardly caused.
@@ -55,7 +64,7 @@ final class AmbientLoss {
             lossRate = Math.min((double) lostBytes / sentBytes, RATE_MAX);
         }
         if (sentBytes >= (long) BLOCK_PACKETS * datagramBytes) {
-            endBlock();
+            endBlock(datagramBytes);
         }
         return signalRate > before + THRESHOLD;
     }
@@ -76,19 +85,34 @@ final class AmbientLoss {
             return false;
         }
         double packets = ((double) lost + delivered) / datagramBytes;
-        double deviation = Math.sqrt(signalRate * (1 - signalRate) * (1 / packets + 1.0 / BLOCK_PACKETS));
+        double known = Math.max(steadyPackets, BLOCK_PACKETS);
+        double deviation = Math.sqrt(signalRate * (1 - signalRate) * (1 / packets + 1 / known));
         return lost > packets * datagramBytes * (signalRate + THRESHOLD + DEVIATIONS * deviation);
     }
 
-    private void endBlock() {
+    private void endBlock(int datagramBytes) {
         blockSignalRates[blockCount % BLOCKS] = (double) signalBytes / sentBytes;
         blockLossRates[blockCount % BLOCKS] = (double) lostBytes / sentBytes;
+        settle((double) signalBytes / sentBytes, sentBytes, datagramBytes);
         blockCount++;
         signalBytes = 0;
         lostBytes = 0;
         sentBytes = 0;
         signalRate = lowest(blockSignalRates);
         lossRate = lowest(blockLossRates);
+    }
+
+    /** Adds a block to those before it, or begins anew with it when it differs from them by more than chance explains. */
+    private void settle(double blockSignalRate, long blockBytes, int datagramBytes) {
+        double packets = (double) blockBytes / datagramBytes;
+        double variance = steadySignalRate * (1 - steadySignalRate) * (1 / packets + 1 / Math.max(steadyPackets, 1));
+        double difference = Math.abs(blockSignalRate - steadySignalRate);
+        if (difference * difference > DEVIATIONS * DEVIATIONS * variance) {
+            steadyPackets = 0;
+        }
+        double share = packets / (steadyPackets + packets);
+        steadySignalRate += share * (blockSignalRate - steadySignalRate);
+        steadyPackets = Math.min(steadyPackets + packets, STEADY_BLOCKS_MAX * BLOCK_PACKETS);
     }
 
     private double lowest(double[] rates) {

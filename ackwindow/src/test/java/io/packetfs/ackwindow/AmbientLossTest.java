@@ -68,8 +68,32 @@ class AmbientLossTest {
     }
 
     @Test
+    void theLongerItIsSteadyTheLessMoreIsTolerated() {
+        round(30, 270);
+        assertThat(isExceeded(340, 1_660)).isFalse();
+        for (int i = 0; i < AmbientLoss.STEADY_BLOCKS_MAX; i++) {
+            round(30, 270);
+        }
+
+        assertThat(isExceeded(270, 1_730)).isFalse();
+        assertThat(isExceeded(340, 1_660)).isTrue();
+        assertThat(ambient.lossRate()).isCloseTo(0.10, within(0.001));
+    }
+
+    @Test
+    void blocksThatDisagreeAreNotTakenTogether() {
+        for (int i = 0; i < 2 * AmbientLoss.STEADY_BLOCKS_MAX; i++) {
+            round(i % 2 == 0 ? 0 : 60, 300);
+        }
+
+        assertThat(ambient.lossRate()).isZero();
+    }
+
+    @Test
     void moreThanHalfIsNeverAmbient() {
-        round(900, 100);
+        for (int i = 0; i < AmbientLoss.STEADY_BLOCKS_MAX; i++) {
+            round(900, 100);
+        }
 
         assertThat(ambient.lossRate()).isEqualTo(AmbientLoss.RATE_MAX);
     }

@@ -61,9 +61,9 @@ public final class DeliveredGram {
         return gram.slabLength();
     }
 
-    /** CRC32C of the payload as it lies here. */
+    /** CRC32C of the payload as it lies here; computed by the call when the gram came without. */
     public int digest() {
-        return gram.header().digest();
+        return gram.header().hasDigest() ? gram.header().digest() : gram.slabDigest();
     }
 
     /** The staged slab, for reading during the call; an empty segment when the payload lies in a landing. */

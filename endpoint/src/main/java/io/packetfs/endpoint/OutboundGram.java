@@ -29,6 +29,7 @@ public final class OutboundGram {
 
     private OpenGram state;
     private long gramId = -1;
+    private boolean isDigested = true;
     private int digest;
     private int headSent;
     private int slabSent;
@@ -96,6 +97,16 @@ public final class OutboundGram {
         }
     }
 
+    /**
+     * Leaves the digest out, before the connection takes the gram: then the payload is not read once more at either end, and what guards
+     * it is each packet's tag or check sum alone.
+     */
+    // spec: GRM-7
+    public OutboundGram withoutDigest() {
+        isDigested = false;
+        return this;
+    }
+
     /** Whatever the application wants to find again at the gram's acknowledgement. */
     public OutboundGram attach(Object attachment) {
         this.attachment = attachment;
@@ -137,7 +148,7 @@ public final class OutboundGram {
         return gramId;
     }
 
-    /** CRC32C of the slab; known from when the gram is opened. */
+    /** CRC32C of the slab; known from when the gram is opened, and 0 when it goes {@link #withoutDigest}. */
     public int digest() {
         return digest;
     }
@@ -181,12 +192,11 @@ public final class OutboundGram {
     }
 
     /**
-     * Gives the gram its place on the connection and writes its head; reads the payload once, for the digest.
+     * Gives the gram its place on the connection and writes its head; reads the payload once, for the digest, if it has one.
      *
      * @param state this gram's until {@link #close}
      */
     void open(long gramId, long laneSequence, OpenGram state) {
-        digest = state.digestOf(source, sourceOffset, slabLength);
         byte[] head = state.reset(headLength(), slabLength);
         state.header()
                 .wrap(head, 0)
@@ -197,8 +207,11 @@ public final class OutboundGram {
                 .descriptorCount(descriptorCount)
                 .slabLength(slabLength)
                 .blobId(blobId)
-                .digest(digest)
                 .laneSequence(laneSequence);
+        if (isDigested) {
+            digest = state.digestOf(source, sourceOffset, slabLength);
+            state.header().digest(digest);
+        }
         for (int i = 0; i < descriptorCount; i++) {
             int position = i * descriptorBytes;
             DescriptorTable.put(

@@ -20,9 +20,11 @@ final class Recorder implements ConnectionListener {
         final int lane;
         final int blobId;
         final byte[] slab;
+        final int digest;
         final long atNs;
 
-        Delivered(long gramId, int lane, int blobId, byte[] slab, long atNs) {
+        Delivered(long gramId, int lane, int blobId, byte[] slab, int digest, long atNs) {
+            this.digest = digest;
             this.atNs = atNs;
             this.gramId = gramId;
             this.lane = lane;
@@ -106,7 +108,7 @@ final class Recorder implements ConnectionListener {
             throw new AssertionError("gram " + gram.gramId() + " was delivered twice");
         }
         byte[] slab = gram.takeSlab();
-        delivered.add(new Delivered(gram.gramId(), gram.lane(), gram.blobId(), slab, clock.getAsLong()));
+        delivered.add(new Delivered(gram.gramId(), gram.lane(), gram.blobId(), slab, gram.digest(), clock.getAsLong()));
         if (keepsCredit) {
             keptBytes += gram.keepCredit();
         }
