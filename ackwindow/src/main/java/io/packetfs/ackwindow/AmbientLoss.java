@@ -4,8 +4,8 @@ package io.packetfs.ackwindow;
  * The share of packets that a path loses whatever this sender does: on a bad radio link, or among other senders in a queue of a few
  * packets. It is what gets lost while this sender cruises, or still starts up to gain, with no queue standing. Such stretches are put
  * together to blocks of at least {@link #BLOCK_PACKETS}, and the lowest loss of the last {@link #BLOCKS} blocks counts: what a path
- * loses anyway it loses always, while losses that senders bring upon each other come and go. Where block after block agrees with those
- * before, the path's own loss is known the better, and less more than that is left to chance.
+ * loses anyway it loses always, while losses that senders bring upon each other come and go. Where many blocks agree with each
+ * other, what may be lost is judged by their mean, which is known better: less is left to chance.
  *
  * <p>Only loss clearly above it is taken for a sign of congestion: above it by the threshold of draft-ietf-ccwg-bbr, and by more than
  * chance explains, both in so few packets and in what is known of the path. What is compared are losses as far as they count ({@link
@@ -25,8 +25,8 @@ final class AmbientLoss {
 
     static final int BLOCKS = 3;
 
-    /** Of blocks that agree with each other the last so many count, roughly. */
-    static final int STEADY_BLOCKS_MAX = 16;
+    /** When so many blocks in a row agree with each other, what is usual is known by their mean, roughly that of the last so many. */
+    static final int STEADY_BLOCKS = 16;
 
     /** How many standard deviations are left to chance. */
     private static final double DEVIATIONS = 3;
@@ -85,9 +85,11 @@ final class AmbientLoss {
             return false;
         }
         double packets = ((double) lost + delivered) / datagramBytes;
-        double known = Math.max(steadyPackets, BLOCK_PACKETS);
-        double deviation = Math.sqrt(signalRate * (1 - signalRate) * (1 / packets + 1 / known));
-        return lost > packets * datagramBytes * (signalRate + THRESHOLD + DEVIATIONS * deviation);
+        boolean isSteady = steadyPackets >= STEADY_BLOCKS * BLOCK_PACKETS;
+        double rate = isSteady ? Math.min(steadySignalRate, RATE_MAX) : signalRate;
+        double known = isSteady ? steadyPackets : BLOCK_PACKETS;
+        double deviation = Math.sqrt(rate * (1 - rate) * (1 / packets + 1 / known));
+        return lost > packets * datagramBytes * (rate + THRESHOLD + DEVIATIONS * deviation);
     }
 
     private void endBlock(int datagramBytes) {
@@ -112,7 +114,7 @@ final class AmbientLoss {
         }
         double share = packets / (steadyPackets + packets);
         steadySignalRate += share * (blockSignalRate - steadySignalRate);
-        steadyPackets = Math.min(steadyPackets + packets, STEADY_BLOCKS_MAX * BLOCK_PACKETS);
+        steadyPackets = Math.min(steadyPackets + packets, STEADY_BLOCKS * BLOCK_PACKETS);
     }
 
     private double lowest(double[] rates) {

@@ -23,7 +23,7 @@ final class Contention {
     /** A queue that shrinks to less than this part of what it was has been let shrink by others. */
     static final double QUEUE_SHARE_MIN = 0.64;
 
-    /** A queue that adds less than this part to the shortest round trip is not worth a quarrel. */
+    /** A queue that adds less than this part to the shortest round trip, or next to nothing, is not worth a quarrel. */
     static final double QUEUE_RTT_RATIO = 0.25;
 
     /** How many round trips pass between two probes upwards meanwhile: as many as with the first version of BBR. */
@@ -36,7 +36,7 @@ final class Contention {
 
     /** This sender lowers its bounds because of loss, in this round, while the round trip is so much longer than the shortest. */
     void onAnswer(long round, long queueNs, long rttNsMin) {
-        if (queueNs < Rates.scaled(QUEUE_RTT_RATIO, rttNsMin)) {
+        if (queueNs < Math.max(Rates.scaled(QUEUE_RTT_RATIO, rttNsMin), QueueSwing.PEAK_NS_MIN)) {
             answers = 0;
             return;
         }

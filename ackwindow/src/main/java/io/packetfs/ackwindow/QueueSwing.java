@@ -5,13 +5,16 @@ package io.packetfs.ackwindow;
  * exceeded the shortest round trip. A queue that falls far is shared with others who make room from time to time.
  */
 final class QueueSwing {
+    /** A queue that holds packets back for less than this may as well be a host that was busy. */
+    static final long PEAK_NS_MIN = 5_000_000;
+
     private long peakNs;
     private double lowest = 1;
     private double previousLowest = 1;
 
     void onStretch(long queueNs) {
         peakNs = Math.max(peakNs, queueNs);
-        if (peakNs > 0) {
+        if (peakNs >= PEAK_NS_MIN) {
             lowest = Math.min(lowest, (double) queueNs / peakNs);
         }
     }

@@ -68,10 +68,10 @@ class AmbientLossTest {
     }
 
     @Test
-    void theLongerItIsSteadyTheLessMoreIsTolerated() {
+    void whenItIsSteadyLessMoreIsTolerated() {
         round(30, 270);
         assertThat(isExceeded(340, 1_660)).isFalse();
-        for (int i = 0; i < AmbientLoss.STEADY_BLOCKS_MAX; i++) {
+        for (int i = 0; i < AmbientLoss.STEADY_BLOCKS; i++) {
             round(30, 270);
         }
 
@@ -82,7 +82,7 @@ class AmbientLossTest {
 
     @Test
     void blocksThatDisagreeAreNotTakenTogether() {
-        for (int i = 0; i < 2 * AmbientLoss.STEADY_BLOCKS_MAX; i++) {
+        for (int i = 0; i < 2 * AmbientLoss.STEADY_BLOCKS; i++) {
             round(i % 2 == 0 ? 0 : 60, 300);
         }
 
@@ -91,7 +91,7 @@ class AmbientLossTest {
 
     @Test
     void moreThanHalfIsNeverAmbient() {
-        for (int i = 0; i < AmbientLoss.STEADY_BLOCKS_MAX; i++) {
+        for (int i = 0; i < AmbientLoss.STEADY_BLOCKS; i++) {
             round(900, 100);
         }
 
