@@ -41,6 +41,9 @@ public final class Bbr implements CongestionController {
     /** What may stand in a queue that is shared with others who make room, in parts of the bandwidth-delay product. */
     static final double SHARED_QUEUE_GAIN = 0.5;
 
+    /** And while more is asked for. */
+    static final double SHARED_QUEUE_GAIN_UP = 0.85;
+
     /** After so many rounds of a phase, deliveries and losses that come to light are of packets sent in it. */
     private static final int ROUNDS_TO_SETTLE = 2;
 
@@ -448,7 +451,6 @@ public final class Bbr implements CongestionController {
     private void startDown(long nowNs) {
         bounds.resetSignals();
         probeWait.start(nowNs, rounds.count());
-        queueSwing.advance();
         probeFeedback = ProbeFeedback.STOPPING;
         rounds.restart(deliveredBytes);
         enter(BbrPhase.DOWN);
@@ -610,16 +612,19 @@ public final class Bbr implements CongestionController {
 
     private long inFlightWanted() {
         if (isQueueSharedFairly()) {
-            return withTrains(bdpBytes(1) + Math.max(bdpBytes(SHARED_QUEUE_GAIN), aggregation.extraBytes()));
+            return withTrains(bdpBytes(1)
+                    + Math.max(
+                            bdpBytes(phase == BbrPhase.UP ? SHARED_QUEUE_GAIN_UP : SHARED_QUEUE_GAIN),
+                            aggregation.extraBytes()));
         }
         return withTrains(bdpBytes(phase.windowGain) + aggregation.extraBytes());
     }
 
-    /** Whether a queue stands that others let shrink from time to time: then no more of it is taken than half of what fits the path. */
+    /** Whether a queue stands that others let shrink from time to time: then no more of it is taken than half of what fits the path, or a little
+     * more to ask for more. */
     private boolean isQueueSharedFairly() {
         return hasQueue
                 && phase.isInCycle()
-                && phase != BbrPhase.UP
                 && !contention.isNoticed()
                 && queueSwing.lowest() < Contention.QUEUE_SHARE_MIN;
     }

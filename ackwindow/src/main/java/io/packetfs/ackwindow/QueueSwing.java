@@ -1,7 +1,7 @@
 package io.packetfs.ackwindow;
 
 /**
- * How far the queue has fallen from where it stood, over this probing cycle and the last one, by the least that stretches of time
+ * How far the queue has fallen from where it stood, since it was last emptied on purpose, by the least that stretches of time
  * exceeded the shortest round trip. A queue that falls far is shared with others who make room from time to time.
  */
 final class QueueSwing {
@@ -10,7 +10,6 @@ final class QueueSwing {
 
     private long peakNs;
     private double lowest = 1;
-    private double previousLowest = 1;
 
     void onStretch(long queueNs) {
         peakNs = Math.max(peakNs, queueNs);
@@ -19,21 +18,14 @@ final class QueueSwing {
         }
     }
 
-    /** A new cycle begins; the one before the last is forgotten. */
-    void advance() {
-        previousLowest = lowest;
-        lowest = 1;
-        peakNs = 0;
-    }
-
     /** The queue was emptied on purpose. */
     void restart() {
-        advance();
-        previousLowest = 1;
+        peakNs = 0;
+        lowest = 1;
     }
 
     /** To which part of its height the queue fell. */
     double lowest() {
-        return Math.min(previousLowest, lowest);
+        return lowest;
     }
 }

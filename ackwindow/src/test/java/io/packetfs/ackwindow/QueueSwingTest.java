@@ -25,16 +25,6 @@ class QueueSwingTest {
     }
 
     @Test
-    void theLastCycleCountsAndTheOneBeforeDoesNot() {
-        see(40, 10);
-        swing.advance();
-        see(40, 36);
-        assertThat(swing.lowest()).isCloseTo(0.25, within(1e-9));
-        swing.advance();
-        assertThat(swing.lowest()).isCloseTo(0.9, within(1e-9));
-    }
-
-    @Test
     void whatIsEmptiedOnPurposeDoesNotCount() {
         see(40, 0);
         swing.restart();
