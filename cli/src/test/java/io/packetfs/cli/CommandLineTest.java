@@ -64,7 +64,9 @@ class CommandLineTest {
                 List.of("budget", "a", "b"),
                 List.of("budget", "--cores", "0", "report"),
                 List.of("budget", "--ops-per-byte", "-1", "report"),
-                List.of("demo", "--size", "-1"));
+                List.of("demo", "--size", "-1"),
+                List.of("proxy", "--api", "localhost:http"),
+                List.of("proxy", "--seed", "x"));
     }
 
     @ParameterizedTest
@@ -78,7 +80,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"send", "recv", "demo", "doctor", "bench", "budget", "link"})
+    @ValueSource(strings = {"send", "recv", "demo", "doctor", "bench", "budget", "link", "proxy"})
     void helpNamesOnlyWhatWorks(String command) {
         Run run = Run.of(List.of(command, "--help"));
 

@@ -48,17 +48,18 @@ class ArchitectureTest {
             .importPackages("io.packetfs");
 
     /** What each module may use, with everything below it spelled out. The composition modules may use all. */
-    private static final Map<String, List<String>> ARROWS = new TreeMap<>(Map.of(
-            "protocol", List.of(),
-            "linux", List.of(),
-            "blob", List.of("linux", "protocol"),
-            "ackwindow", List.of("protocol"),
-            "repair", List.of("ackwindow", "protocol"),
-            "endpoint", List.of("repair", "ackwindow", "blob", "protocol"),
-            "nettyio", List.of("protocol"),
-            "linuxio", List.of("linux", "protocol"),
-            "sim", List.of("linux", "protocol"),
-            "transfer", List.of("endpoint", "blob", "protocol")));
+    private static final Map<String, List<String>> ARROWS = new TreeMap<>(Map.ofEntries(
+            Map.entry("protocol", List.of()),
+            Map.entry("linux", List.of()),
+            Map.entry("blob", List.of("linux", "protocol")),
+            Map.entry("ackwindow", List.of("protocol")),
+            Map.entry("repair", List.of("ackwindow", "protocol")),
+            Map.entry("endpoint", List.of("repair", "ackwindow", "blob", "protocol")),
+            Map.entry("nettyio", List.of("protocol")),
+            Map.entry("linuxio", List.of("linux", "protocol")),
+            Map.entry("sim", List.of("linux", "protocol")),
+            Map.entry("proxy", List.of()),
+            Map.entry("transfer", List.of("endpoint", "blob", "protocol"))));
 
     private static final List<String> COMPOSITION = List.of("cli", "bench", "interop");
 

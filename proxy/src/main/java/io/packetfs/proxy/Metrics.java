@@ -1,0 +1,73 @@
+package io.packetfs.proxy;
+
+import java.util.List;
+
+/** Counts as Prometheus reads them; the first two are named as Toxiproxy names them. */
+final class Metrics {
+    static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+    private Metrics() {}
+
+    static String text(ImpairmentProxy owner) {
+        List<TcpProxy> proxies = owner.proxies();
+        StringBuilder text = new StringBuilder();
+        head(text, "toxiproxy_proxy_received_bytes_total", "counter", "Bytes read from the source of a direction.");
+        for (TcpProxy proxy : proxies) {
+            for (Direction direction : Direction.values()) {
+                line(
+                        text,
+                        "received",
+                        proxy,
+                        direction,
+                        proxy.counters(direction).receivedBytes());
+            }
+        }
+        head(text, "toxiproxy_proxy_sent_bytes_total", "counter", "Bytes written to the sink of a direction.");
+        for (TcpProxy proxy : proxies) {
+            for (Direction direction : Direction.values()) {
+                line(text, "sent", proxy, direction, proxy.counters(direction).sentBytes());
+            }
+        }
+        head(text, "pfs_proxy_connections", "gauge", "Connections that are open.");
+        for (TcpProxy proxy : proxies) {
+            text.append("pfs_proxy_connections{proxy=\"")
+                    .append(escaped(proxy.name()))
+                    .append("\"} ");
+            text.append(proxy.connectionCount()).append('\n');
+        }
+        head(
+                text,
+                "pfs_proxy_connections_refused_total",
+                "counter",
+                "Connections refused because there were too many.");
+        text.append("pfs_proxy_connections_refused_total ")
+                .append(owner.connectionsRefused())
+                .append('\n');
+        head(text, "pfs_proxy_held_bytes", "gauge", "Bytes held for all connections.");
+        text.append("pfs_proxy_held_bytes ").append(owner.bytesHeld()).append('\n');
+        return text.toString();
+    }
+
+    private static void head(StringBuilder text, String name, String type, String help) {
+        text.append("# HELP ").append(name).append(' ').append(help).append('\n');
+        text.append("# TYPE ").append(name).append(' ').append(type).append('\n');
+    }
+
+    private static void line(StringBuilder text, String what, TcpProxy proxy, Direction direction, long bytes) {
+        text.append("toxiproxy_proxy_")
+                .append(what)
+                .append("_bytes_total{direction=\"")
+                .append(direction.label());
+        text.append("\",listener=\"").append(escaped(proxy.listen()));
+        text.append("\",proxy=\"").append(escaped(proxy.name()));
+        text.append("\",upstream=\"")
+                .append(escaped(proxy.upstream()))
+                .append("\"} ")
+                .append(bytes)
+                .append('\n');
+    }
+
+    private static String escaped(String label) {
+        return label.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
+    }
+}
