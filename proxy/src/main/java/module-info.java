@@ -5,6 +5,7 @@ module io.packetfs.proxy {
     requires io.netty.common;
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;
+    requires io.packetfs.sim;
     requires jdk.httpserver;
 
     exports io.packetfs.proxy;

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "proxy",
         description = {
-            "An impairment proxy for TCP that speaks Toxiproxy's HTTP API.",
+            "An impairment proxy for TCP and UDP that speaks Toxiproxy's HTTP API.",
             "Prints where the API listens, serves until SIGINT or SIGTERM, and leaves with 0. docs/proxy.md says what each toxic does."
         },
         mixinStandardHelpOptions = true,
@@ -47,7 +47,7 @@ final class ProxyCommand extends ReportCommand {
             paramLabel = "N",
             defaultValue = "1",
             description =
-                    "The same seed picks the same connections and draws the same jitter (default ${DEFAULT-VALUE}).")
+                    "The same seed picks the same connections and loses the same datagrams (default ${DEFAULT-VALUE}).")
     private long seed;
 
     @Override

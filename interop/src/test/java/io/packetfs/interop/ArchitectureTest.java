@@ -58,7 +58,7 @@ class ArchitectureTest {
             Map.entry("nettyio", List.of("protocol")),
             Map.entry("linuxio", List.of("linux", "protocol")),
             Map.entry("sim", List.of("linux", "protocol")),
-            Map.entry("proxy", List.of()),
+            Map.entry("proxy", List.of("sim", "linux", "protocol")),
             Map.entry("transfer", List.of("endpoint", "blob", "protocol"))));
 
     private static final List<String> COMPOSITION = List.of("cli", "bench", "interop");

@@ -34,8 +34,7 @@ final class ApiRoutes {
             return switch (path.size()) {
                 case 1 -> answerProxies(method, body);
                 case 2 -> answerProxy(method, owner.proxy(path.get(1)), body);
-                case 3 ->
-                    path.get(2).equals("toxics") ? answerToxics(method, owner.proxy(path.get(1)), body) : notFound();
+                case 3 -> answerList(method, owner.proxy(path.get(1)), path.get(2), body);
                 case 4 ->
                     path.get(2).equals("toxics")
                             ? answerToxic(method, owner.proxy(path.get(1)), path.get(3), body)
@@ -79,7 +78,7 @@ final class ApiRoutes {
 
     /** Answers with what is there of the list, also when not all of it is. */
     private ApiAnswer populate(String body) {
-        List<TcpProxy> done = new ArrayList<>();
+        List<NamedProxy> done = new ArrayList<>();
         Map<String, Object> answer = new LinkedHashMap<>();
         int status = CREATED;
         try {
@@ -98,13 +97,13 @@ final class ApiRoutes {
             return new ApiAnswer(CREATED, ApiTrees.proxy(owner.create(newProxy(JsonFields.parse(body)))));
         }
         Map<String, Object> all = new LinkedHashMap<>();
-        for (TcpProxy proxy : owner.proxies()) {
+        for (NamedProxy proxy : owner.proxies()) {
             all.put(proxy.name(), ApiTrees.proxy(proxy));
         }
         return new ApiAnswer(OK, all);
     }
 
-    private ApiAnswer answerProxy(String method, TcpProxy proxy, String body) throws ProxyException {
+    private ApiAnswer answerProxy(String method, NamedProxy proxy, String body) throws ProxyException {
         require(method, "GET", "POST", "PATCH", "DELETE");
         switch (method) {
             case "DELETE" -> {
@@ -115,8 +114,9 @@ final class ApiRoutes {
                 JsonFields fields = JsonFields.parse(body);
                 proxy.update(new ProxyOrder(
                         proxy.name(),
+                        Protocol.of(fields.text("protocol", proxy.protocol().label())),
                         fields.text("listen", proxy.listen()),
-                        fields.text("upstream", proxy.upstream()),
+                        upstream(proxy, fields),
                         fields.flag("enabled", proxy.isEnabled())));
             }
             default -> {}
@@ -124,7 +124,18 @@ final class ApiRoutes {
         return new ApiAnswer(OK, ApiTrees.proxy(proxy));
     }
 
-    private ApiAnswer answerToxics(String method, TcpProxy proxy, String body) throws ProxyException {
+    private ApiAnswer answerList(String method, NamedProxy proxy, String list, String body) throws ProxyException {
+        return switch (list) {
+            case "toxics" -> answerToxics(method, proxy, body);
+            case "impairments" -> {
+                require(method, "GET");
+                yield new ApiAnswer(OK, ApiTrees.impairments(proxy));
+            }
+            default -> notFound();
+        };
+    }
+
+    private ApiAnswer answerToxics(String method, NamedProxy proxy, String body) throws ProxyException {
         require(method, "GET", "POST");
         if (method.equals("GET")) {
             return new ApiAnswer(OK, ApiTrees.toxics(proxy));
@@ -139,11 +150,11 @@ final class ApiRoutes {
                 type,
                 direction,
                 fields.number("toxicity", 1.0),
-                fields.wholeNumbers("attributes"));
+                fields.numbers("attributes"));
         return new ApiAnswer(OK, ApiTrees.toxic(toxic));
     }
 
-    private ApiAnswer answerToxic(String method, TcpProxy proxy, String name, String body) throws ProxyException {
+    private ApiAnswer answerToxic(String method, NamedProxy proxy, String name, String body) throws ProxyException {
         require(method, "GET", "POST", "PATCH", "DELETE");
         Toxic toxic = proxy.toxic(name);
         switch (method) {
@@ -153,7 +164,7 @@ final class ApiRoutes {
             }
             case "POST", "PATCH" -> {
                 JsonFields fields = JsonFields.parse(body);
-                toxic = toxic.changed(fields.number("toxicity", toxic.toxicity()), fields.wholeNumbers("attributes"));
+                toxic = toxic.changed(fields.number("toxicity", toxic.toxicity()), fields.numbers("attributes"));
                 proxy.replace(toxic);
             }
             default -> {}
@@ -162,14 +173,28 @@ final class ApiRoutes {
     }
 
     private static ProxyOrder newProxy(JsonFields fields) throws ProxyException {
-        if (!fields.text("protocol", "tcp").equals("tcp")) {
-            throw ProxyException.bad("protocol must be tcp");
+        String upstream = fields.text("upstream", "");
+        boolean udp = upstream.startsWith(Protocol.UDP_SCHEME);
+        Protocol protocol = Protocol.of(fields.text("protocol", (udp ? Protocol.UDP : Protocol.TCP).label()));
+        if (udp && protocol != Protocol.UDP) {
+            throw ProxyException.bad("upstream is udp and protocol is not");
         }
         return new ProxyOrder(
                 fields.text("name", ""),
+                protocol,
                 fields.text("listen", ProxyOrder.LISTEN_DEFAULT),
-                fields.text("upstream", ""),
+                withoutScheme(upstream),
                 fields.flag("enabled", true));
+    }
+
+    /** A proxy for UDP may be told so again. */
+    private static String upstream(NamedProxy proxy, JsonFields fields) throws ProxyException {
+        String upstream = fields.text("upstream", proxy.upstream());
+        return proxy.protocol() == Protocol.UDP ? withoutScheme(upstream) : upstream;
+    }
+
+    private static String withoutScheme(String upstream) {
+        return upstream.startsWith(Protocol.UDP_SCHEME) ? upstream.substring(Protocol.UDP_SCHEME.length()) : upstream;
     }
 
     private static void require(String method, String... allowed) throws ProxyException {

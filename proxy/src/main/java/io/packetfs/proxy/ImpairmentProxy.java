@@ -13,12 +13,15 @@ import java.util.TreeMap;
  * time; when a method returns, what was ordered is in force on connections that are open, too.
  */
 public final class ImpairmentProxy implements AutoCloseable {
+    /** Each has a thread of its own while it is enabled. */
+    static final int UDP_PROXIES_MAX = 64;
+
     private final ProxyLimits limits;
     private final long seed;
     private final EventLoops loops = new EventLoops();
     private final ConnectionQuota quota;
     private final HeldBytes heldBytes;
-    private final Map<String, TcpProxy> proxies = new TreeMap<>();
+    private final Map<String, NamedProxy> proxies = new TreeMap<>();
     private long toxicsMade;
 
     private ImpairmentProxy(ProxyLimits limits, long seed) {
@@ -45,7 +48,7 @@ public final class ImpairmentProxy implements AutoCloseable {
      * @throws ProxyException if something in it cannot be; then nothing has changed, unless a port could not be bound
      */
     public synchronized List<String> populate(String json) throws ProxyException {
-        List<TcpProxy> done = new ArrayList<>();
+        List<NamedProxy> done = new ArrayList<>();
         populate(ApiRoutes.orders(json), done);
         return done.stream()
                 .map(proxy -> proxy.name() + ": "
@@ -71,7 +74,7 @@ public final class ImpairmentProxy implements AutoCloseable {
     /** Closes every connection and port, and ends the threads. */
     @Override
     public synchronized void close() {
-        proxies.values().forEach(TcpProxy::disable);
+        proxies.values().forEach(NamedProxy::disable);
         proxies.clear();
         loops.close();
     }
@@ -97,19 +100,19 @@ public final class ImpairmentProxy implements AutoCloseable {
     }
 
     /** By name, in order. */
-    synchronized List<TcpProxy> proxies() {
+    synchronized List<NamedProxy> proxies() {
         return List.copyOf(proxies.values());
     }
 
-    synchronized TcpProxy proxy(String name) throws ProxyException {
-        TcpProxy proxy = proxies.get(name);
+    synchronized NamedProxy proxy(String name) throws ProxyException {
+        NamedProxy proxy = proxies.get(name);
         if (proxy == null) {
             throw new ProxyException(ProxyException.NOT_FOUND, "proxy not found");
         }
         return proxy;
     }
 
-    synchronized TcpProxy create(ProxyOrder order) throws ProxyException {
+    synchronized NamedProxy create(ProxyOrder order) throws ProxyException {
         order.check();
         if (proxies.containsKey(order.name())) {
             throw new ProxyException(ProxyException.EXISTS, "proxy already exists");
@@ -125,8 +128,8 @@ public final class ImpairmentProxy implements AutoCloseable {
 
     /** Enables every proxy and removes every toxic. */
     synchronized void reset() throws ProxyException {
-        for (TcpProxy proxy : proxies.values()) {
-            proxy.update(new ProxyOrder(proxy.name(), proxy.listen(), proxy.upstream(), true));
+        for (NamedProxy proxy : proxies.values()) {
+            proxy.update(new ProxyOrder(proxy.name(), proxy.protocol(), proxy.listen(), proxy.upstream(), true));
             proxy.setToxics(List.of());
         }
     }
@@ -135,7 +138,7 @@ public final class ImpairmentProxy implements AutoCloseable {
      * Creates proxies; one that exists with the same addresses stays, with its toxics; one with others is replaced. All orders are
      * checked before the first is carried out; after that only a port that cannot be bound stops it, and {@code done} says how far it came.
      */
-    synchronized void populate(Collection<ProxyOrder> orders, List<TcpProxy> done) throws ProxyException {
+    synchronized void populate(Collection<ProxyOrder> orders, List<NamedProxy> done) throws ProxyException {
         Set<String> names = new HashSet<>();
         for (ProxyOrder order : orders) {
             order.check();
@@ -146,7 +149,7 @@ public final class ImpairmentProxy implements AutoCloseable {
         names.removeAll(proxies.keySet());
         checkRoom(names.size());
         for (ProxyOrder order : orders) {
-            TcpProxy before = proxies.get(order.name());
+            NamedProxy before = proxies.get(order.name());
             if (before != null && before.isAt(order)) {
                 before.update(order);
                 done.add(before);
@@ -161,7 +164,12 @@ public final class ImpairmentProxy implements AutoCloseable {
 
     /** A toxic to be made; nothing of it is left to the caller but what it is. */
     synchronized Toxic addToxic(
-            TcpProxy proxy, String name, ToxicType type, Direction direction, double toxicity, Map<String, Long> given)
+            NamedProxy proxy,
+            String name,
+            ToxicType type,
+            Direction direction,
+            double toxicity,
+            Map<String, Number> given)
             throws ProxyException {
         ProxyOrder.checkName("name", name);
         Toxic toxic = Toxic.create(++toxicsMade, name, type, direction, toxicity, given);
@@ -169,8 +177,14 @@ public final class ImpairmentProxy implements AutoCloseable {
         return toxic;
     }
 
-    private TcpProxy put(ProxyOrder order) throws ProxyException {
-        TcpProxy proxy = TcpProxy.create(this, order);
+    private NamedProxy put(ProxyOrder order) throws ProxyException {
+        long udpCount = proxies.values().stream()
+                .filter(proxy -> proxy.protocol() == Protocol.UDP)
+                .count();
+        if (order.protocol() == Protocol.UDP && udpCount >= UDP_PROXIES_MAX) {
+            throw ProxyException.bad("there are at most " + UDP_PROXIES_MAX + " proxies for UDP");
+        }
+        NamedProxy proxy = NamedProxy.create(this, order);
         proxy.update(order);
         proxies.put(order.name(), proxy);
         return proxy;

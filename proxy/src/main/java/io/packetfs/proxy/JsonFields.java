@@ -67,9 +67,9 @@ record JsonFields(Map<?, ?> fields) {
         throw ProxyException.bad(name + " must be a number");
     }
 
-    /** The whole numbers of an object; none if it is not given. */
-    Map<String, Long> wholeNumbers(String name) throws ProxyException {
-        Map<String, Long> numbers = new LinkedHashMap<>();
+    /** The numbers of an object; none if it is not given. */
+    Map<String, Number> numbers(String name) throws ProxyException {
+        Map<String, Number> numbers = new LinkedHashMap<>();
         Object value = fields.get(name);
         if (value == null) {
             return numbers;
@@ -80,9 +80,8 @@ record JsonFields(Map<?, ?> fields) {
         for (Map.Entry<?, ?> entry : object.entrySet()) {
             switch (entry.getValue()) {
                 case null -> {}
-                case Integer number -> numbers.put((String) entry.getKey(), number.longValue());
-                case Long number -> numbers.put((String) entry.getKey(), number);
-                default -> throw ProxyException.bad(entry.getKey() + " must be a whole number of 64 bits");
+                case Number number -> numbers.put((String) entry.getKey(), number);
+                default -> throw ProxyException.bad(entry.getKey() + " must be a number");
             }
         }
         return numbers;

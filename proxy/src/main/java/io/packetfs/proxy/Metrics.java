@@ -9,27 +9,22 @@ final class Metrics {
     private Metrics() {}
 
     static String text(ImpairmentProxy owner) {
-        List<TcpProxy> proxies = owner.proxies();
+        List<NamedProxy> proxies = owner.proxies();
         StringBuilder text = new StringBuilder();
         head(text, "toxiproxy_proxy_received_bytes_total", "counter", "Bytes read from the source of a direction.");
-        for (TcpProxy proxy : proxies) {
+        for (NamedProxy proxy : proxies) {
             for (Direction direction : Direction.values()) {
-                line(
-                        text,
-                        "received",
-                        proxy,
-                        direction,
-                        proxy.counters(direction).receivedBytes());
+                line(text, "received", proxy, direction, proxy.receivedBytes(direction));
             }
         }
         head(text, "toxiproxy_proxy_sent_bytes_total", "counter", "Bytes written to the sink of a direction.");
-        for (TcpProxy proxy : proxies) {
+        for (NamedProxy proxy : proxies) {
             for (Direction direction : Direction.values()) {
-                line(text, "sent", proxy, direction, proxy.counters(direction).sentBytes());
+                line(text, "sent", proxy, direction, proxy.sentBytes(direction));
             }
         }
-        head(text, "pfs_proxy_connections", "gauge", "Connections that are open.");
-        for (TcpProxy proxy : proxies) {
+        head(text, "pfs_proxy_connections", "gauge", "TCP connections, or UDP clients.");
+        for (NamedProxy proxy : proxies) {
             text.append("pfs_proxy_connections{proxy=\"")
                     .append(escaped(proxy.name()))
                     .append("\"} ");
@@ -53,7 +48,7 @@ final class Metrics {
         text.append("# TYPE ").append(name).append(' ').append(type).append('\n');
     }
 
-    private static void line(StringBuilder text, String what, TcpProxy proxy, Direction direction, long bytes) {
+    private static void line(StringBuilder text, String what, NamedProxy proxy, Direction direction, long bytes) {
         text.append("toxiproxy_proxy_")
                 .append(what)
                 .append("_bytes_total{direction=\"")

@@ -6,7 +6,7 @@ package io.packetfs.proxy;
  * @param listen HOST:PORT, port 0 for any free one
  * @param upstream HOST:PORT
  */
-record ProxyOrder(String name, String listen, String upstream, boolean enabled) {
+record ProxyOrder(String name, Protocol protocol, String listen, String upstream, boolean enabled) {
     /** Where a proxy listens that was not told: this machine only, any free port. */
     static final String LISTEN_DEFAULT = "127.0.0.1:0";
 

@@ -28,6 +28,8 @@ abstract class Stage {
             case RESET_PEER -> new ResetPeerStage(pipe, toxic);
             case SLICER -> new SlicerStage(pipe, toxic);
             case LIMIT_DATA -> new LimitDataStage(pipe, toxic);
+            default ->
+                throw new IllegalArgumentException("the toxic " + toxic.type().label() + " is not for TCP");
         };
     }
 

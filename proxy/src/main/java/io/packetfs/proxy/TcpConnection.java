@@ -22,7 +22,7 @@ final class TcpConnection {
     private static final int CONNECT_TIMEOUT_MS = 10_000;
     private static final int RESET = 0;
 
-    private final TcpProxy proxy;
+    private final NamedProxy proxy;
     private final TcpListener listener;
     private final Channel client;
     private final long seed;
@@ -42,7 +42,7 @@ final class TcpConnection {
         proxy = listener.proxy();
     }
 
-    TcpProxy proxy() {
+    NamedProxy proxy() {
         return proxy;
     }
 

@@ -18,11 +18,11 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The port of a proxy while it is enabled, and the connections that came through it. */
-final class TcpListener {
+final class TcpListener implements Listener {
     private static final int BACKLOG = 1_024;
     private static final long SETTLE_MS_MAX = 5_000;
 
-    private final TcpProxy proxy;
+    private final NamedProxy proxy;
     private final Address upstream;
     private final Set<TcpConnection> connections = ConcurrentHashMap.newKeySet();
     private final AtomicLong accepted = new AtomicLong();
@@ -30,7 +30,7 @@ final class TcpListener {
     // Written by the thread that closes, read by event loops after they have entered a connection.
     private volatile boolean closed;
 
-    private TcpListener(TcpProxy proxy, Address listen, Address upstream) throws ProxyException {
+    private TcpListener(NamedProxy proxy, Address listen, Address upstream) throws ProxyException {
         this.proxy = proxy;
         this.upstream = upstream;
         server = bind(listen);
@@ -41,11 +41,11 @@ final class TcpListener {
      *
      * @throws ProxyException if the address cannot be bound
      */
-    static TcpListener open(TcpProxy proxy, Address listen, Address upstream) throws ProxyException {
+    static TcpListener open(NamedProxy proxy, Address listen, Address upstream) throws ProxyException {
         return new TcpListener(proxy, listen, upstream);
     }
 
-    TcpProxy proxy() {
+    NamedProxy proxy() {
         return proxy;
     }
 
@@ -53,25 +53,38 @@ final class TcpListener {
         return upstream;
     }
 
-    /** Where clients connect to, with the real port. */
-    String address() {
+    @Override
+    public String address() {
         return Address.text((InetSocketAddress) server.localAddress());
     }
 
-    int connectionCount() {
+    @Override
+    public int connectionCount() {
         return connections.size();
     }
 
-    /** Puts toxics in force on every open connection; waits for it. */
-    void apply(List<Toxic> toxics) {
+    @Override
+    public void apply(List<Toxic> toxics) {
         CompletableFuture<?>[] applied = connections.stream()
                 .map(connection -> CompletableFuture.runAsync(() -> connection.apply(toxics), connection.executor()))
                 .toArray(CompletableFuture[]::new);
         settle(applied);
     }
 
+    /** All is counted in {@link TrafficCounters}, as it happens. */
+    @Override
+    public long receivedBytes(Direction direction) {
+        return 0;
+    }
+
+    @Override
+    public long sentBytes(Direction direction) {
+        return 0;
+    }
+
     /** Stops to accept, closes every connection, and waits for it. */
-    void close() {
+    @Override
+    public void close() {
         closed = true;
         server.close().awaitUninterruptibly(SETTLE_MS_MAX);
         settle(connections.stream().map(TcpConnection::closeFrom).toArray(CompletableFuture[]::new));

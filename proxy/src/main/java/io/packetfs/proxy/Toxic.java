@@ -11,9 +11,16 @@ import java.util.Map;
  * @param toxicity the share of connections that it acts on, 0 to 1
  * @param attributes every attribute of the type, in the type's order
  */
-record Toxic(long id, String name, ToxicType type, Direction direction, double toxicity, Map<String, Long> attributes) {
+record Toxic(
+        long id, String name, ToxicType type, Direction direction, double toxicity, Map<String, Number> attributes) {
+    /** A whole number. */
     long attribute(String attribute) {
-        return attributes.get(attribute);
+        return attributes.get(attribute).longValue();
+    }
+
+    /** A number that may be a fraction. */
+    double fraction(String attribute) {
+        return attributes.get(attribute).doubleValue();
     }
 
     /**
@@ -23,7 +30,7 @@ record Toxic(long id, String name, ToxicType type, Direction direction, double t
      * @param given may lack attributes, which then are 0
      */
     static Toxic create(
-            long id, String name, ToxicType type, Direction direction, double toxicity, Map<String, Long> given)
+            long id, String name, ToxicType type, Direction direction, double toxicity, Map<String, Number> given)
             throws ProxyException {
         return checked(new Toxic(id, name, type, direction, toxicity, merged(type, Map.of(), given)));
     }
@@ -33,25 +40,21 @@ record Toxic(long id, String name, ToxicType type, Direction direction, double t
      *
      * @param given may lack attributes, which then stay
      */
-    Toxic changed(double newToxicity, Map<String, Long> given) throws ProxyException {
+    Toxic changed(double newToxicity, Map<String, Number> given) throws ProxyException {
         return checked(new Toxic(id, name, type, direction, newToxicity, merged(type, attributes, given)));
     }
 
-    private static Map<String, Long> merged(ToxicType type, Map<String, Long> before, Map<String, Long> given)
+    private static Map<String, Number> merged(ToxicType type, Map<String, Number> before, Map<String, Number> given)
             throws ProxyException {
         for (String name : given.keySet()) {
             if (type.attributes().stream().noneMatch(known -> known.name().equals(name))) {
                 throw ProxyException.bad("the toxic " + type.label() + " has no attribute " + name);
             }
         }
-        Map<String, Long> all = new LinkedHashMap<>();
+        Map<String, Number> all = new LinkedHashMap<>();
         for (Attribute attribute : type.attributes()) {
-            long value = given.getOrDefault(attribute.name(), before.getOrDefault(attribute.name(), 0L));
-            if (value < attribute.min() || value > attribute.max()) {
-                throw ProxyException.bad(attribute.name() + " must be from " + attribute.min() + " to "
-                        + attribute.max() + ", not " + value);
-            }
-            all.put(attribute.name(), value);
+            Number value = given.getOrDefault(attribute.name(), before.getOrDefault(attribute.name(), 0L));
+            all.put(attribute.name(), attribute.checked(value));
         }
         return all;
     }

@@ -136,8 +136,8 @@ class ControlApiTest {
             POST   | /proxies                       | {"name":7,"upstream":"a:1"}                            | 400
             POST   | /proxies                       | {"name":"x","upstream":"a"}                            | 400
             POST   | /proxies                       | {"name":"x","upstream":"a:70000"}                      | 400
-            POST   | /proxies                       | {"name":"x","upstream":"udp://a:1"}                    | 400
-            POST   | /proxies                       | {"name":"x","upstream":"a:1","protocol":"udp"}         | 400
+            POST   | /proxies                       | {"name":"x","upstream":"udp://a"}                      | 400
+            POST   | /proxies                       | {"name":"x","upstream":"a:1","protocol":"sctp"}        | 400
             POST   | /proxies                       | {"name":"x","upstream":"a:1","enabled":"yes"}          | 400
             POST   | /proxies                       | {"name":"x","upstream":"a:1","listen":"192.0.2.1:5"}   | 500
             PATCH  | /proxies/echo-1                | {"listen":"192.0.2.1:5"}                               | 500

@@ -7,9 +7,10 @@ import java.util.List;
  * A named proxy: where it listens, where it leads, its toxics, its counts. Orders come from one thread at a time ({@link
  * ImpairmentProxy} sees to that); event loops read what is volatile.
  */
-final class TcpProxy {
+final class NamedProxy {
     private final ImpairmentProxy owner;
     private final String name;
+    private final Protocol protocol;
     private final long seed;
     private final TrafficCounters fromClient = new TrafficCounters();
     private final TrafficCounters fromUpstream = new TrafficCounters();
@@ -19,16 +20,17 @@ final class TcpProxy {
 
     private String listen;
     private String upstream;
-    private TcpListener listener;
+    private Listener listener;
     // Written by the thread that orders; event loops read it when a connection begins.
     private volatile List<Toxic> toxics = List.of();
 
-    private TcpProxy(ImpairmentProxy owner, String name, String listen, String upstream) {
+    private NamedProxy(ImpairmentProxy owner, ProxyOrder order) {
         this.owner = owner;
-        this.name = name;
-        this.listen = listen;
+        name = order.name();
+        protocol = order.protocol();
+        listen = order.listen();
         listenOrdered = listen;
-        this.upstream = upstream;
+        upstream = order.upstream();
         seed = Seeds.mix(owner.seed(), name.hashCode());
     }
 
@@ -37,13 +39,17 @@ final class TcpProxy {
      *
      * @throws ProxyException if an address is malformed
      */
-    static TcpProxy create(ImpairmentProxy owner, ProxyOrder order) throws ProxyException {
+    static NamedProxy create(ImpairmentProxy owner, ProxyOrder order) throws ProxyException {
         order.check();
-        return new TcpProxy(owner, order.name(), order.listen(), order.upstream());
+        return new NamedProxy(owner, order);
     }
 
     String name() {
         return name;
+    }
+
+    Protocol protocol() {
+        return protocol;
     }
 
     /** Where it listens: as ordered until it was enabled once, with the real port from then on. */
@@ -71,6 +77,16 @@ final class TcpProxy {
         return direction == Direction.UPSTREAM ? fromClient : fromUpstream;
     }
 
+    /** Bytes from the source of a direction since the proxy was made. */
+    long receivedBytes(Direction direction) {
+        return counters(direction).receivedBytes() + (listener == null ? 0 : listener.receivedBytes(direction));
+    }
+
+    /** Bytes to the sink of a direction since the proxy was made. */
+    long sentBytes(Direction direction) {
+        return counters(direction).sentBytes() + (listener == null ? 0 : listener.sentBytes(direction));
+    }
+
     EventLoops loops() {
         return owner.loops();
     }
@@ -90,7 +106,8 @@ final class TcpProxy {
     /** Whether the order names the addresses that the proxy has already. */
     boolean isAt(ProxyOrder order) {
         return (order.listen().equals(listen) || order.listen().equals(listenOrdered))
-                && order.upstream().equals(upstream);
+                && order.upstream().equals(upstream)
+                && order.protocol() == protocol;
     }
 
     /**
@@ -99,6 +116,9 @@ final class TcpProxy {
      */
     void update(ProxyOrder order) throws ProxyException {
         order.check();
+        if (order.protocol() != protocol) {
+            throw ProxyException.bad("a proxy for " + protocol.label() + " stays one");
+        }
         boolean moved = !isAt(order);
         boolean samePort = order.listen().equals(listen) || order.listen().equals(listenOrdered);
         if (!order.enabled()) {
@@ -144,12 +164,16 @@ final class TcpProxy {
         if (toxics.size() >= owner.limits().toxicsMax()) {
             throw ProxyException.bad("a proxy has at most " + owner.limits().toxicsMax() + " toxics");
         }
+        check(added, toxics);
         List<Toxic> changed = new ArrayList<>(toxics);
         changed.add(added);
         setToxics(changed);
     }
 
-    void replace(Toxic replacement) {
+    void replace(Toxic replacement) throws ProxyException {
+        check(
+                replacement,
+                toxics.stream().filter(toxic -> toxic.id() != replacement.id()).toList());
         setToxics(toxics.stream()
                 .map(toxic -> toxic.id() == replacement.id() ? replacement : toxic)
                 .toList());
@@ -159,6 +183,14 @@ final class TcpProxy {
         setToxics(toxics.stream().filter(toxic -> toxic.id() != removed.id()).toList());
     }
 
+    private void check(Toxic toxic, List<Toxic> others) throws ProxyException {
+        if (protocol == Protocol.UDP) {
+            UdpSettings.check(toxic, others);
+        } else if (!toxic.type().isForTcp()) {
+            throw ProxyException.bad("the toxic " + toxic.type().label() + " is for UDP only");
+        }
+    }
+
     private void enable(ProxyOrder order, boolean samePort) throws ProxyException {
         Address to = Address.parse("upstream", order.upstream());
         Address at = Address.parse("listen", samePort ? listen : order.listen());
@@ -166,7 +198,7 @@ final class TcpProxy {
             // Only the upstream moves: the port cannot be bound twice.
             disable();
         }
-        TcpListener opened = TcpListener.open(this, at, to);
+        Listener opened = protocol == Protocol.UDP ? UdpListener.open(this, at, to) : TcpListener.open(this, at, to);
         disable();
         listener = opened;
         listen = opened.address();

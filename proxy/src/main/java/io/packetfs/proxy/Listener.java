@@ -1,0 +1,24 @@
+package io.packetfs.proxy;
+
+import java.util.List;
+
+/** What an enabled proxy has: a port, and everything that comes through it. Orders come from one thread at a time. */
+interface Listener {
+    /** Where clients send to, with the real port. */
+    String address();
+
+    /** TCP connections, or UDP clients. */
+    int connectionCount();
+
+    /** Puts toxics in force on all that is open; when it returns, they are. */
+    void apply(List<Toxic> toxics);
+
+    /** Bytes from the source of a direction that {@link TrafficCounters} do not know of. */
+    long receivedBytes(Direction direction);
+
+    /** Bytes to the sink of a direction that {@link TrafficCounters} do not know of. */
+    long sentBytes(Direction direction);
+
+    /** Gives up the port and all that is open. */
+    void close();
+}
