@@ -28,7 +28,7 @@ final class ProxyCommand extends ReportCommand {
     private static final double NS_PER_SECOND = 1e9;
 
     @Option(
-            names = "--api",
+            names = {"--api", "--listen"},
             paramLabel = "HOST:PORT",
             converter = RecvCommand.HostPortConverter.class,
             description =

@@ -28,6 +28,11 @@ record Address(String host, int port) {
         return host.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(InetAddress.getByName(host), port);
     }
 
+    @Override
+    public String toString() {
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    }
+
     /** The text of an address that something is bound to. */
     static String text(InetSocketAddress address) {
         String host = address.getAddress().getHostAddress();

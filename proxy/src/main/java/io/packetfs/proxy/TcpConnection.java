@@ -30,6 +30,7 @@ final class TcpConnection {
     private final ArrayDeque<ByteBuf> early = new ArrayDeque<>();
 
     private boolean earlyEnd;
+    private int openChannels = 1;
     private Channel upstream;
     private StreamPipe toUpstream;
     private StreamPipe toClient;
@@ -49,7 +50,7 @@ final class TcpConnection {
     /** Looks the upstream's name up, on a thread that may wait, and connects to it. */
     void begin() {
         client.pipeline().addLast(new SourceHandler(this, Direction.UPSTREAM));
-        client.closeFuture().addListener(done -> listener.onClosed(this));
+        client.closeFuture().addListener(done -> onChannelClosed());
         Address address = listener.upstream();
         Thread.ofVirtual().name("resolve-" + address.host()).start(() -> {
             try {
@@ -101,8 +102,10 @@ final class TcpConnection {
     /** {@link #close} from any thread; completes when it is done. */
     CompletableFuture<Void> closeFrom() {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        client.closeFuture().addListener(future -> done.complete(null));
-        client.eventLoop().execute(this::close);
+        client.eventLoop().execute(() -> {
+            close();
+            done.complete(null);
+        });
         return done;
     }
 
@@ -173,6 +176,8 @@ final class TcpConnection {
                 .handler(new SourceHandler(this, Direction.DOWNSTREAM))
                 .connect(address);
         upstream = connecting.channel();
+        openChannels++;
+        upstream.closeFuture().addListener(done -> onChannelClosed());
         connecting.addListener(connected -> {
             if (connected.isSuccess() && !closed) {
                 onConnected();
@@ -197,6 +202,14 @@ final class TcpConnection {
         }
         toUpstream.startReading();
         toClient.startReading();
+    }
+
+    /** The connection counts until both are gone: one may still be sending what the other left behind. */
+    private void onChannelClosed() {
+        openChannels--;
+        if (openChannels == 0) {
+            listener.onClosed(this);
+        }
     }
 
     private StreamPipe pipe(Direction direction) {
