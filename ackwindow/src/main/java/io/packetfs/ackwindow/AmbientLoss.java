@@ -28,6 +28,9 @@ final class AmbientLoss {
     /** When so many blocks in a row agree with each other, what is usual is known by their mean, roughly that of the last so many. */
     static final int STEADY_BLOCKS = 16;
 
+    /** Chance makes 1 of it, give or take 0.35 in so many blocks. */
+    static final double STEADY_DISPERSION_MAX = 1.7;
+
     /** How many standard deviations are left to chance. */
     private static final double DEVIATIONS = 3;
 
@@ -44,6 +47,9 @@ final class AmbientLoss {
     private double steadyPackets;
 
     private double steadySignalRate;
+
+    /** How much more these differ from each other than packets would that get lost one by one: 1 for those, 3 in bursts of ten. */
+    private double steadyDispersion;
 
     /**
      * Takes a stretch whose losses this sender has hardly caused.
@@ -85,7 +91,7 @@ final class AmbientLoss {
             return false;
         }
         double packets = ((double) lost + delivered) / datagramBytes;
-        boolean isSteady = steadyPackets >= STEADY_BLOCKS * BLOCK_PACKETS;
+        boolean isSteady = steadyPackets >= STEADY_BLOCKS * BLOCK_PACKETS && steadyDispersion < STEADY_DISPERSION_MAX;
         double rate = isSteady ? Math.min(steadySignalRate, RATE_MAX) : signalRate;
         double known = isSteady ? steadyPackets : BLOCK_PACKETS;
         double deviation = Math.sqrt(rate * (1 - rate) * (1 / packets + 1 / known));
@@ -109,10 +115,13 @@ final class AmbientLoss {
         double packets = (double) blockBytes / datagramBytes;
         double variance = steadySignalRate * (1 - steadySignalRate) * (1 / packets + 1 / Math.max(steadyPackets, 1));
         double difference = Math.abs(blockSignalRate - steadySignalRate);
+        double surprise = variance == 0 ? 0 : difference * difference / variance;
         if (difference * difference > DEVIATIONS * DEVIATIONS * variance) {
             steadyPackets = 0;
+            surprise = 1;
         }
         double share = packets / (steadyPackets + packets);
+        steadyDispersion += share * (surprise - steadyDispersion);
         steadySignalRate += share * (blockSignalRate - steadySignalRate);
         steadyPackets = Math.min(steadyPackets + packets, STEADY_BLOCKS * BLOCK_PACKETS);
     }

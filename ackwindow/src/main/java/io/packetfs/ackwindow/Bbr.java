@@ -41,6 +41,9 @@ public final class Bbr implements CongestionController {
     /** What may stand in a queue that is shared with others who make room, in parts of the bandwidth-delay product. */
     static final double SHARED_QUEUE_GAIN = 0.5;
 
+    /** But this much may stand in it at least, in time, or short paths would have no room for what hosts do. */
+    static final long SHARED_QUEUE_NS_MIN = 10_000_000;
+
     /** And while more is asked for. */
     static final double SHARED_QUEUE_GAIN_UP = 0.85;
 
@@ -92,6 +95,10 @@ public final class Bbr implements CongestionController {
     private long stretchRttNsMin = Long.MAX_VALUE;
     private boolean isStretchHarmless;
     private boolean hasQueue;
+
+    /** By how much the last stretch exceeded the shortest round trip at least. */
+    private long queueNs;
+
     private long markedRound = -1;
     private boolean isRestartingFromIdle;
     private boolean isRestoreDue;
@@ -315,7 +322,7 @@ public final class Bbr implements CongestionController {
     /** Judges what came in for a while: whether a queue stood, and what was lost though this sender did nothing for it. */
     private void endStretch(long nowNs, DeliverySample sample) {
         boolean isMeasured = minRtt.isKnown() && stretchRttNsMin != Long.MAX_VALUE;
-        long queueNs = isMeasured ? stretchRttNsMin - minRtt.ns() : 0;
+        queueNs = isMeasured ? stretchRttNsMin - minRtt.ns() : 0;
         hasQueue = queueNs > Math.max(Rates.scaled(QUEUE_RTT_RATIO, minRtt.ns()), QUEUE_NS_MIN);
         contention.onStretch(queueNs);
         queueSwing.onStretch(queueNs);
@@ -611,19 +618,20 @@ public final class Bbr implements CongestionController {
     }
 
     private long inFlightWanted() {
-        if (isQueueSharedFairly()) {
-            return withTrains(bdpBytes(1)
-                    + Math.max(
-                            bdpBytes(phase == BbrPhase.UP ? SHARED_QUEUE_GAIN_UP : SHARED_QUEUE_GAIN),
-                            aggregation.extraBytes()));
+        long own = bdpBytes(phase.windowGain) + aggregation.extraBytes();
+        if (!isQueueSharedFairly()) {
+            return withTrains(own);
         }
-        return withTrains(bdpBytes(phase.windowGain) + aggregation.extraBytes());
+        double gain = phase == BbrPhase.UP ? SHARED_QUEUE_GAIN_UP : SHARED_QUEUE_GAIN;
+        long queued = Math.max(bdpBytes(gain), Rates.bytes(bytesPerSecond(), SHARED_QUEUE_NS_MIN));
+        return withTrains(Math.min(own, bdpBytes(1) + Math.max(queued, aggregation.extraBytes())));
     }
 
     /** Whether a queue stands that others let shrink from time to time: then no more of it is taken than half of what fits the path, or a little
      * more to ask for more. */
     private boolean isQueueSharedFairly() {
-        return hasQueue
+        return queueNs >= QueueSwing.PEAK_NS_MIN
+                && hasQueue
                 && phase.isInCycle()
                 && !contention.isNoticed()
                 && queueSwing.lowest() < Contention.QUEUE_SHARE_MIN;
