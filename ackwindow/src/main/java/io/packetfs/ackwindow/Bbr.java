@@ -627,8 +627,7 @@ public final class Bbr implements CongestionController {
         return withTrains(Math.min(own, bdpBytes(1) + Math.max(queued, aggregation.extraBytes())));
     }
 
-    /** Whether a queue stands that others let shrink from time to time: then no more of it is taken than half of what fits the path, or a little
-     * more to ask for more. */
+    /** Whether a queue stands that others let shrink from time to time: then little more of it is taken than half of what fits the path. */
     private boolean isQueueSharedFairly() {
         return queueNs >= QueueSwing.PEAK_NS_MIN
                 && hasQueue

@@ -7,14 +7,12 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
 /** The kernel's TCP, driven by iperf3 from memory to memory, not encrypted. Its buffers may grow until they are no limit. */
 final class WanTcp implements WanContender {
     private static final File NOWHERE = new File("/dev/null");
-    private static final Path ALGORITHMS = Path.of("/proc/sys/net/ipv4/tcp_available_congestion_control");
     private static final String PORT = "5201";
     private static final String BUFFER_BYTES = "4096 131072 67108864";
     private static final int ATTEMPTS_MAX = 20;
@@ -48,16 +46,7 @@ final class WanTcp implements WanContender {
 
     @Override
     public String unavailabilityCause() {
-        if (iperf3 == null) {
-            return "iperf3 is not installed";
-        }
-        try {
-            List<String> available =
-                    Arrays.asList(Files.readString(ALGORITHMS).strip().split(" ", -1));
-            return available.contains(congestion) ? null : "this kernel has no TCP congestion control " + congestion;
-        } catch (IOException e) {
-            return "this kernel does not tell its TCP congestion controls: " + Texts.reason(e);
-        }
+        return KernelTcp.unavailabilityCause(iperf3, congestion);
     }
 
     @Override

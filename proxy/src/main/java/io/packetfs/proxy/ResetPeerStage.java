@@ -1,19 +1,15 @@
 package io.packetfs.proxy;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 
 /** Resets both ends {@code timeout} ms after the first data, or the end, came; passes nothing. */
 final class ResetPeerStage extends Stage {
-    private static final long NS_PER_MS = 1_000_000;
-
+    private final StageTimer timer;
     private boolean triggered;
-    private long triggeredNs;
-    private Future<?> timer;
 
     ResetPeerStage(StreamPipe pipe, Toxic toxic) {
         super(pipe, toxic);
+        timer = new StageTimer(pipe, () -> pipe.connection().reset());
     }
 
     @Override
@@ -29,10 +25,7 @@ final class ResetPeerStage extends Stage {
 
     @Override
     void onChanged() {
-        if (timer != null) {
-            timer.cancel(false);
-            schedule();
-        }
+        timer.change(timeoutMs());
     }
 
     /** What it has swallowed is gone, so the connection goes as well. */
@@ -46,27 +39,17 @@ final class ResetPeerStage extends Stage {
 
     @Override
     void onClosed() {
-        if (timer != null) {
-            timer.cancel(false);
-            timer = null;
-        }
+        timer.cancel();
     }
 
     private void trigger() {
         if (!triggered) {
             triggered = true;
-            triggeredNs = System.nanoTime();
-            schedule();
+            timer.start(timeoutMs());
         }
     }
 
-    private void schedule() {
-        long waitNs = triggeredNs + toxic().attribute("timeout") * NS_PER_MS - System.nanoTime();
-        timer = pipe.eventLoop().schedule(this::onTimer, Math.max(0, waitNs), TimeUnit.NANOSECONDS);
-    }
-
-    private void onTimer() {
-        timer = null;
-        pipe.connection().reset();
+    private long timeoutMs() {
+        return toxic().attribute("timeout");
     }
 }

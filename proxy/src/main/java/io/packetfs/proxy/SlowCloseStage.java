@@ -1,19 +1,14 @@
 package io.packetfs.proxy;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 
 /** Passes data at once and an end {@code delay} ms after it came. */
 final class SlowCloseStage extends Stage {
-    private static final long NS_PER_MS = 1_000_000;
-
-    private boolean ended;
-    private long endNs;
-    private Future<?> timer;
+    private final StageTimer timer;
 
     SlowCloseStage(StreamPipe pipe, Toxic toxic) {
         super(pipe, toxic);
+        timer = new StageTimer(pipe, () -> next.onEnd());
     }
 
     @Override
@@ -23,43 +18,29 @@ final class SlowCloseStage extends Stage {
 
     @Override
     void onEnd() {
-        ended = true;
-        endNs = System.nanoTime();
-        schedule();
+        timer.start(delayMs());
     }
 
     @Override
     void onChanged() {
-        if (timer != null) {
-            timer.cancel(false);
-            schedule();
-        }
+        timer.change(delayMs());
     }
 
     @Override
     void onRemoved() {
-        boolean waiting = timer != null;
+        boolean waiting = timer.isRunning();
         onClosed();
-        if (ended && waiting) {
+        if (waiting) {
             next.onEnd();
         }
     }
 
     @Override
     void onClosed() {
-        if (timer != null) {
-            timer.cancel(false);
-            timer = null;
-        }
+        timer.cancel();
     }
 
-    private void schedule() {
-        long waitNs = endNs + toxic().attribute("delay") * NS_PER_MS - System.nanoTime();
-        timer = pipe.eventLoop().schedule(this::onTimer, Math.max(0, waitNs), TimeUnit.NANOSECONDS);
-    }
-
-    private void onTimer() {
-        timer = null;
-        next.onEnd();
+    private long delayMs() {
+        return toxic().attribute("delay");
     }
 }

@@ -3,13 +3,13 @@ package io.packetfs.bench.loopback;
 import io.packetfs.cli.CommandException;
 import io.packetfs.cli.ExitCode;
 import io.packetfs.cli.JsonFile;
+import io.packetfs.cli.KernelTcp;
 import io.packetfs.cli.Signals;
 import io.packetfs.cli.TemporaryFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,7 +19,6 @@ import java.util.Map;
  * its processor time is looked at from outside, like everybody's.
  */
 final class Iperf3Tcp implements Contender {
-    private static final Path ALGORITHMS = Path.of("/proc/sys/net/ipv4/tcp_available_congestion_control");
     private static final int ATTEMPTS_MAX = 20;
     private static final long ATTEMPT_MS = 100;
     private static final long GRACE_MS = 10_000;
@@ -53,16 +52,7 @@ final class Iperf3Tcp implements Contender {
 
     @Override
     public String unavailabilityCause() {
-        if (program == null) {
-            return "iperf3 is not installed";
-        }
-        try {
-            List<String> available =
-                    Arrays.asList(Files.readString(ALGORITHMS).strip().split(" ", -1));
-            return available.contains(congestion) ? null : "this kernel has no TCP congestion control " + congestion;
-        } catch (IOException e) {
-            return "this kernel does not tell its TCP congestion controls: " + e.getMessage();
-        }
+        return KernelTcp.unavailabilityCause(program, congestion);
     }
 
     @Override
