@@ -30,14 +30,6 @@ public final class Bbr implements CongestionController {
     /** Trains under way at once in hosts and offload engines, for which the window has room on the shortest path. */
     static final int TRAINS_UNDER_WAY = 3;
 
-    /** What comes in is judged in stretches of this time: what happens in less is the hosts' doing as much as the path's. */
-    static final long STRETCH_NS_MIN = 20_000_000;
-
-    /** A stretch whose shortest round trip is this much above the minimum shows that a queue stood all the time. */
-    static final double QUEUE_RTT_RATIO = 0.05;
-
-    static final long QUEUE_NS_MIN = 500_000;
-
     /** What may stand in a queue that is shared with others who make room, in parts of the bandwidth-delay product. */
     static final double SHARED_QUEUE_GAIN = 0.5;
 
@@ -70,7 +62,8 @@ public final class Bbr implements CongestionController {
     private final AmbientLoss ambientLoss = new AmbientLoss();
     private final BbrBounds bounds = new BbrBounds();
     private final RttProbe rttProbe = new RttProbe();
-    private final QueueSwing queueSwing = new QueueSwing();
+    private final Stretch stretch = new Stretch();
+    private final StandingQueue queue = new StandingQueue();
     private final Contention contention = new Contention();
     private final PacketConservation conservation = new PacketConservation();
 
@@ -87,17 +80,6 @@ public final class Bbr implements CongestionController {
     private long roundLostBytes;
     private long roundDeliveredBytes;
     private boolean isRestoredRound;
-
-    private long stretchStartNs;
-    private long stretchStartLostBytes;
-    private long stretchStartSignalBytes;
-    private long stretchAckedBytes;
-    private long stretchRttNsMin = Long.MAX_VALUE;
-    private boolean isStretchHarmless;
-    private boolean hasQueue;
-
-    /** By how much the last stretch exceeded the shortest round trip at least. */
-    private long queueNs;
 
     private long markedRound = -1;
     private boolean isRestartingFromIdle;
@@ -167,10 +149,7 @@ public final class Bbr implements CongestionController {
         }
         aggregation.onAck(nowNs, sample.ackedBytes(), bytesPerSecond(), windowBytes);
         roundAckedBytes += sample.ackedBytes();
-        stretchAckedBytes += sample.ackedBytes();
-        if (sample.rttNs() >= 0) {
-            stretchRttNsMin = Math.min(stretchRttNsMin, sample.rttNs());
-        }
+        stretch.onAck(sample);
         if (rounds.isStart()) {
             onRound(sample);
         }
@@ -313,32 +292,31 @@ public final class Bbr implements CongestionController {
     private void watchStretch(long nowNs, DeliverySample sample) {
         boolean isStartup = phase == BbrPhase.STARTUP;
         boolean isCruising = phase == BbrPhase.CRUISE && rounds.count() - phaseStartRound > ROUNDS_TO_SETTLE;
-        isStretchHarmless &= !isRestoreDue && !isRestoredRound && (isStartup ? fullPipe.isFarFromFull() : isCruising);
-        if (isStartup ? rounds.isStart() : nowNs - stretchStartNs >= STRETCH_NS_MIN) {
+        boolean isInDoubt = isRestoreDue || isRestoredRound || !(isStartup ? fullPipe.isFarFromFull() : isCruising);
+        if (isInDoubt) {
+            stretch.notHarmless();
+        }
+        if (isStartup ? rounds.isStart() : stretch.isLongEnough(nowNs)) {
             endStretch(nowNs, sample);
         }
     }
 
     /** Judges what came in for a while: whether a queue stood, and what was lost though this sender did nothing for it. */
     private void endStretch(long nowNs, DeliverySample sample) {
-        boolean isMeasured = minRtt.isKnown() && stretchRttNsMin != Long.MAX_VALUE;
-        queueNs = isMeasured ? stretchRttNsMin - minRtt.ns() : 0;
-        hasQueue = queueNs > Math.max(Rates.scaled(QUEUE_RTT_RATIO, minRtt.ns()), QUEUE_NS_MIN);
-        contention.onStretch(queueNs);
-        queueSwing.onStretch(queueNs);
-        if (isStretchHarmless && !hasQueue) {
-            long lostBytes = Math.max(0, sample.lostBytesInAll() - stretchStartLostBytes);
-            long signalBytes = Math.max(0, sample.lossSignalBytesInAll() - stretchStartSignalBytes);
-            if (ambientLoss.onStretch(signalBytes, lostBytes, stretchAckedBytes, datagramBytes)) {
+        if (minRtt.isKnown() && stretch.hasRtt()) {
+            queue.onStretch(stretch.rttNsMin(), minRtt.ns());
+        } else {
+            queue.onUnmeasuredStretch();
+        }
+        contention.onStretch(queue.ns());
+        if (stretch.isHarmless() && !queue.stands()) {
+            boolean losesMore = ambientLoss.onStretch(
+                    stretch.signalBytes(sample), stretch.lostBytes(sample), stretch.ackedBytes(), datagramBytes);
+            if (losesMore) {
                 bounds.resetShortTerm();
             }
         }
-        stretchStartNs = nowNs;
-        stretchStartLostBytes = sample.lostBytesInAll();
-        stretchStartSignalBytes = sample.lossSignalBytesInAll();
-        stretchAckedBytes = 0;
-        stretchRttNsMin = Long.MAX_VALUE;
-        isStretchHarmless = true;
+        stretch.restart(nowNs, sample);
     }
 
     // start-up and drain
@@ -555,7 +533,7 @@ public final class Bbr implements CongestionController {
         judgedFromRound = rounds.count() + ROUNDS_TO_SETTLE;
         if (fullPipe.wasReached()) {
             startDown(nowNs);
-            queueSwing.restart();
+            queue.restartSwing();
             enter(BbrPhase.CRUISE);
         } else {
             enter(BbrPhase.STARTUP);
@@ -571,7 +549,7 @@ public final class Bbr implements CongestionController {
     }
 
     private void setPacing(double gain) {
-        double correction = hasQueue ? 1 - PACING_MARGIN : 1 / (1 - ambientLoss.lossRate());
+        double correction = queue.stands() ? 1 - PACING_MARGIN : 1 / (1 - ambientLoss.lossRate());
         long rate = Rates.scaled(gain * correction, bytesPerSecond());
         if (rate > 0 && (fullPipe.wasReached() || rate > pacingBytesPerSecond())) {
             pacingBytesPerSecond = rate;
@@ -619,21 +597,14 @@ public final class Bbr implements CongestionController {
 
     private long inFlightWanted() {
         long own = bdpBytes(phase.windowGain) + aggregation.extraBytes();
-        if (!isQueueSharedFairly()) {
+        // Of a queue that others let shrink, little more is taken than half of what fits the path.
+        boolean isShared = queue.isSharedFairly() && phase.isInCycle() && !contention.isNoticed();
+        if (!isShared) {
             return withTrains(own);
         }
         double gain = phase == BbrPhase.UP ? SHARED_QUEUE_GAIN_UP : SHARED_QUEUE_GAIN;
         long queued = Math.max(bdpBytes(gain), Rates.bytes(bytesPerSecond(), SHARED_QUEUE_NS_MIN));
         return withTrains(Math.min(own, bdpBytes(1) + Math.max(queued, aggregation.extraBytes())));
-    }
-
-    /** Whether a queue stands that others let shrink from time to time: then little more of it is taken than half of what fits the path. */
-    private boolean isQueueSharedFairly() {
-        return queueNs >= QueueSwing.PEAK_NS_MIN
-                && hasQueue
-                && phase.isInCycle()
-                && !contention.isNoticed()
-                && queueSwing.lowest() < Contention.QUEUE_SHARE_MIN;
     }
 
     private long withTrains(long bytes) {
