@@ -152,8 +152,7 @@ public final class Connection extends Timed {
         }
         lastHeardNs = nowNs;
         if (state == ConnectionState.UNPROVEN) {
-            transition(ConnectionState.CONNECTED); // spec: HSK-7
-            listener.onConnected(this);
+            onConnected(nowNs); // spec: HSK-7
             if (state != ConnectionState.CONNECTED) {
                 return;
             }
@@ -196,9 +195,17 @@ public final class Connection extends Timed {
         session = new Session(nowNs, this, endpoint, paths, result, rttNs);
         observe(nowNs);
         session.sendPath().ping(); // spec: HSK-8
-        transition(ConnectionState.CONNECTED);
-        listener.onConnected(this);
+        onConnected(nowNs);
         return true;
+    }
+
+    private void onConnected(long nowNs) {
+        transition(ConnectionState.CONNECTED);
+        if (session.isOfOtherBlob()) {
+            end(nowNs, ReasonCode.BLOB_MISMATCH, "the two sides hold different shared blobs", false); // spec: PAR-6
+        } else {
+            listener.onConnected(this);
+        }
     }
 
     /** Responder: the handshake is done but for the proof of the peer's address. */

@@ -1,5 +1,6 @@
 package io.packetfs.endpoint;
 
+import io.packetfs.protocol.GramHeader;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -37,7 +38,20 @@ public final class DeliveredGram {
         return gram.header().lane();
     }
 
-    /** The landing that the descriptors point into; 0 if the slab is the application's own. */
+    /** {@link GramHeader#MODE_PAYLOAD}, or a mode in which only descriptors came, of bytes that this side held already. */
+    public int mode() {
+        return gram.header().mode();
+    }
+
+    /** Whether {@link #slab()} is a program to run over the descriptors. Whoever sent it decides what it says: check it. spec: GRM-15 */
+    public boolean hasProgram() {
+        return gram.header().hasProgram();
+    }
+
+    /**
+     * The landing that the descriptors point into. 0 if the slab is the application's own, and in modes without payload if they point into
+     * the shared blob.
+     */
     public int blobId() {
         return gram.header().blobId();
     }
@@ -46,7 +60,7 @@ public final class DeliveredGram {
         return gram.header().descriptorCount();
     }
 
-    /** Offset in the landing, in bytes. */
+    /** Offset in the landing or shared blob, in bytes; inside it. */
     public long descriptorOffset(int index) {
         return gram.descriptorOffset(index);
     }
@@ -56,14 +70,19 @@ public final class DeliveredGram {
         return gram.descriptorLength(index);
     }
 
-    /** Bytes of payload. */
+    /** Bytes that the descriptors name, or that the staged slab has. */
+    public long payloadBytes() {
+        return gram.payloadBytes();
+    }
+
+    /** Bytes of payload that came with it; of its program in a mode without payload. */
     public int slabLength() {
         return gram.slabLength();
     }
 
     /** CRC32C of the payload as it lies here; computed by the call when the gram came without. */
     public int digest() {
-        return gram.header().hasDigest() ? gram.header().digest() : gram.slabDigest();
+        return gram.header().hasDigest() ? gram.header().digest() : gram.payloadDigest();
     }
 
     /** The staged slab, for reading during the call; an empty segment when the payload lies in a landing. */

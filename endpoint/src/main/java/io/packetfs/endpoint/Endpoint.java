@@ -302,7 +302,8 @@ public final class Endpoint implements DatagramReceiver {
                 config.gramLimits().descriptorBytesMax(),
                 config.gramLimits().descriptorCountMax(),
                 config.idleTimeoutMs(),
-                config.ackDelayMaxUs());
+                config.ackDelayMaxUs(),
+                config.sharedBlob() == null ? 0 : config.sharedBlob().identity());
     }
 
     void sendRaw(InetSocketAddress destination, byte[] bytes) {

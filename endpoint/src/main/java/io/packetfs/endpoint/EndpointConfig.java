@@ -18,6 +18,7 @@ import java.util.Objects;
  * @param creditBytesMax what the credit window may grow to
  * @param gramWindow how many grams may be under way in each direction; a power of two, 64 to 65,536
  * @param gramLimits the largest gram that is accepted
+ * @param sharedBlob what both sides hold, or null; peers that hold another are refused (spec: PAR-6)
  * @param unprovenMax how many accepted connections of a ticket may wait for the proof of their address (spec: HSK-7)
  */
 public record EndpointConfig(
@@ -32,6 +33,7 @@ public record EndpointConfig(
         long creditBytesMax,
         int gramWindow,
         GramLimits gramLimits,
+        SharedBlob sharedBlob,
         int unprovenMax) {
     /** The smallest datagram that every path must carry. */
     public static final int DATAGRAM_BYTES_MIN = 1_200;
@@ -80,6 +82,7 @@ public record EndpointConfig(
                 256L << 20,
                 4_096,
                 GramLimits.DEFAULTS,
+                null,
                 64);
     }
 
@@ -96,6 +99,7 @@ public record EndpointConfig(
                 creditBytesMax,
                 gramWindow,
                 gramLimits,
+                sharedBlob,
                 unprovenMax);
     }
 
@@ -112,6 +116,7 @@ public record EndpointConfig(
                 creditBytesMax,
                 gramWindow,
                 gramLimits,
+                sharedBlob,
                 unprovenMax);
     }
 
@@ -128,6 +133,24 @@ public record EndpointConfig(
                 maxBytes,
                 gramWindow,
                 gramLimits,
+                sharedBlob,
+                unprovenMax);
+    }
+
+    public EndpointConfig withSharedBlob(SharedBlob blob) {
+        return new EndpointConfig(
+                congestion,
+                datagramBytesMax,
+                datagramBytesInitial,
+                connectTimeoutNs,
+                idleTimeoutMs,
+                keepAlive,
+                ackDelayMaxUs,
+                creditBytesInitial,
+                creditBytesMax,
+                gramWindow,
+                gramLimits,
+                blob,
                 unprovenMax);
     }
 

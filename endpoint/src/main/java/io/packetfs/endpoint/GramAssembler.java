@@ -1,7 +1,9 @@
 package io.packetfs.endpoint;
 
+import io.packetfs.blob.BlobSource;
 import io.packetfs.blob.Landing;
 import io.packetfs.protocol.ChunkFrame;
+import io.packetfs.protocol.DescriptorList;
 import io.packetfs.protocol.GramFrame;
 import io.packetfs.protocol.GramHeader;
 import io.packetfs.protocol.GramLimits;
@@ -29,11 +31,13 @@ final class GramAssembler {
 
     private final GramLimits limits;
     private final ReceiveCredit credit;
+    private final BlobSource sharedBlob;
     private final Sink sink;
     private final int windowGrams;
     private final InboundGram[] open;
     private final long[] delivered;
     private final GramHeader gramHeader = new GramHeader();
+    private final DescriptorList compact = new DescriptorList();
     private final ArrayDeque<InboundGram> pool = new ArrayDeque<>();
     private final Int2ObjectHashMap<Landing> landings = new Int2ObjectHashMap<>();
     private final OrderedLane[] orderedLanes = new OrderedLane[GramHeader.LANE_MAX + 1];
@@ -46,11 +50,13 @@ final class GramAssembler {
 
     /**
      * @param windowGrams how many gram ids from the lowest undelivered one on may be in use; a power of two
+     * @param sharedBlob what descriptors without payload point into, or null
      */
-    GramAssembler(GramLimits limits, int windowGrams, ReceiveCredit credit, Sink sink) {
+    GramAssembler(GramLimits limits, int windowGrams, ReceiveCredit credit, BlobSource sharedBlob, Sink sink) {
         this.limits = limits;
         this.windowGrams = windowGrams;
         this.credit = credit;
+        this.sharedBlob = sharedBlob;
         this.sink = sink;
         open = new InboundGram[windowGrams];
         delivered = new long[windowGrams / Long.SIZE];
@@ -217,9 +223,9 @@ final class GramAssembler {
         if (!gram.isComplete()) {
             return ReasonCode.NO_ERROR;
         }
-        int reason = GramValidator.validateHead(gram.head(), 0, gram.headLength(), limits);
+        int reason = GramValidator.validateHead(gram.head(), 0, gram.headLength(), limits, compact);
         if (reason == ReasonCode.NO_ERROR) {
-            reason = settle(gram);
+            reason = gram.header().mode() == GramHeader.MODE_PAYLOAD ? settle(gram) : settleCompact(gram);
         }
         if (reason == ReasonCode.NO_ERROR) {
             reason = verify(gram);
@@ -255,9 +261,29 @@ final class GramAssembler {
         return ReasonCode.NO_ERROR;
     }
 
+    /** Holds descriptors without payload against the blob that they point into. spec: GRM-10, GRM-14 */
+    private int settleCompact(InboundGram gram) {
+        GramHeader header = gram.header();
+        if (header.gramId() != gram.gramId() || header.slabLength() != gram.slabLength() || gram.blobId() != 0) {
+            return ReasonCode.GRAM_INCONSISTENT;
+        }
+        if (!gram.isPlacementKnown()) {
+            gram.stage();
+        }
+        Landing landing = header.blobId() == 0 ? null : landings.get(header.blobId());
+        long sizeBytes = landing != null
+                ? landing.sizeBytes()
+                : header.blobId() == 0 && sharedBlob != null ? sharedBlob.sizeBytes() : -1;
+        if (compact.endMax() > sizeBytes) {
+            return ReasonCode.LANDING_VIOLATION;
+        }
+        gram.resolve(compact, landing, sharedBlob);
+        return ReasonCode.NO_ERROR;
+    }
+
     private static int verify(InboundGram gram) {
         GramHeader header = gram.header();
-        return !header.hasDigest() || header.digest() == gram.slabDigest()
+        return !header.hasDigest() || header.digest() == gram.payloadDigest()
                 ? ReasonCode.NO_ERROR
                 : ReasonCode.DIGEST_MISMATCH; // spec: GRM-7
     }
@@ -297,6 +323,10 @@ final class GramAssembler {
             int lowest = (int) lowestUndelivered & (windowGrams - 1);
             delivered[lowest >>> 6] &= ~(1L << lowest);
             lowestUndelivered++; // spec: CRD-4
+        }
+        if (gram.isCompact()) {
+            // On an ordered lane others may have been read since this one was.
+            GramValidator.decodeCompact(gram.head(), 0, limits, compact);
         }
         sink.onGram(gram);
         gram.release();

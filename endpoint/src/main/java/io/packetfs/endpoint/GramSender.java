@@ -380,7 +380,7 @@ final class GramSender {
             return 0;
         }
         // the peer stages a gram that may still come as a GRAM frame: its chunks have to go there too. spec: CHK-4
-        boolean staged = gram.blobId() == 0 || gram.isSentWhole();
+        boolean staged = !gram.isPlaced() || gram.isSentWhole();
         ChunkFrame.write(
                 packet,
                 offset,

@@ -1,6 +1,8 @@
 package io.packetfs.endpoint;
 
+import io.packetfs.blob.BlobSource;
 import io.packetfs.blob.Landing;
+import io.packetfs.protocol.DescriptorList;
 import io.packetfs.protocol.DescriptorTable;
 import io.packetfs.protocol.GramHeader;
 import io.packetfs.repair.GrainSet;
@@ -18,6 +20,11 @@ final class InboundGram {
     private byte[] head = {};
     private byte[] staged;
     private Landing landing;
+    private BlobSource sharedBlob;
+
+    /** The descriptors of a gram without payload, while it is looked at; null in payload mode. */
+    private DescriptorList compact;
+
     private long gramId;
     private int headLength;
     private int slabLength;
@@ -43,6 +50,8 @@ final class InboundGram {
     void release() {
         staged = null;
         landing = null;
+        sharedBlob = null;
+        compact = null;
     }
 
     boolean agrees(int headLength, int slabLength) {
@@ -74,6 +83,18 @@ final class InboundGram {
         this.blobId = blobId;
         this.landing = landing;
         placementKnown = true;
+    }
+
+    /** Its bytes are those that {@code descriptors} name in the landing, or without one in the shared blob. */
+    void resolve(DescriptorList descriptors, Landing landing, BlobSource sharedBlob) {
+        compact = descriptors;
+        this.landing = landing;
+        this.sharedBlob = sharedBlob;
+    }
+
+    /** Whether its payload is in a blob already, and only descriptors came. */
+    boolean isCompact() {
+        return compact != null;
     }
 
     /** Takes bytes of the head; returns how many were new. */
@@ -139,11 +160,11 @@ final class InboundGram {
     }
 
     long descriptorOffset(int index) {
-        return DescriptorTable.blobOffset(head, GramHeader.BYTES, index);
+        return compact == null ? DescriptorTable.blobOffset(head, GramHeader.BYTES, index) : compact.offset(index);
     }
 
     int descriptorLength(int index) {
-        return DescriptorTable.length(head, GramHeader.BYTES, index);
+        return compact == null ? DescriptorTable.length(head, GramHeader.BYTES, index) : compact.length(index);
     }
 
     /** Writes a staged slab to the landing that the head's descriptors name. */
@@ -156,14 +177,23 @@ final class InboundGram {
         landing = target;
     }
 
-    /** CRC32C of the slab as it lies where it landed. spec: GRM-7 */
-    int slabDigest() {
+    /** All its descriptors' bytes, or those of the staged slab. */
+    long payloadBytes() {
+        return compact == null ? slabLength : compact.totalBytes();
+    }
+
+    /** CRC32C of the payload as it lies where it landed, or where it was all along. spec: GRM-7, GRM-14 */
+    int payloadDigest() {
         crc.reset();
-        if (landing == null) {
+        if (landing == null && compact == null) {
             crc.update(staged, 0, slabLength);
-        } else {
-            for (int i = 0; i < header().descriptorCount(); i++) {
+            return (int) crc.getValue();
+        }
+        for (int i = 0; i < header().descriptorCount(); i++) {
+            if (landing != null) {
                 landing.updateDigest(crc, descriptorOffset(i), descriptorLength(i));
+            } else {
+                sharedBlob.updateDigest(crc, descriptorOffset(i), descriptorLength(i));
             }
         }
         return (int) crc.getValue();

@@ -2,6 +2,8 @@ package io.packetfs.endpoint;
 
 import io.packetfs.blob.BlobSource;
 import io.packetfs.blob.HeapBlob;
+import io.packetfs.protocol.CompactTable;
+import io.packetfs.protocol.DescriptorList;
 import io.packetfs.protocol.DescriptorTable;
 import io.packetfs.protocol.GramHeader;
 import io.packetfs.protocol.GramLimits;
@@ -29,6 +31,9 @@ public final class OutboundGram {
 
     private OpenGram state;
     private long gramId = -1;
+    private final byte[] compactTable;
+    private final int mode;
+    private final int descriptorBytesLongest;
     private boolean isDigested = true;
     private int digest;
     private int headSent;
@@ -38,16 +43,38 @@ public final class OutboundGram {
     private long takenNs;
 
     private OutboundGram(int lane, boolean ordered, int blobId, BlobSource source, long sourceOffset, int slabLength) {
-        if (lane < 0 || lane > GramHeader.LANE_MAX) {
-            throw new IllegalArgumentException("lane " + lane + " outside 0 to " + GramHeader.LANE_MAX);
-        }
+        requireLane(lane);
         this.lane = lane;
         this.ordered = ordered;
         this.blobId = blobId;
         this.source = source;
         this.sourceOffset = sourceOffset;
         this.slabLength = slabLength;
+        mode = GramHeader.MODE_PAYLOAD;
+        compactTable = null;
+        descriptorBytesLongest = 0;
         descriptorCount = descriptorsOf(DESCRIPTOR_BYTES);
+    }
+
+    /** Without payload; the slab is the program. */
+    private OutboundGram(int lane, boolean ordered, int blobId, int mode, DescriptorList descriptors, byte[] program) {
+        requireLane(lane);
+        this.lane = lane;
+        this.ordered = ordered;
+        this.blobId = blobId;
+        this.mode = mode;
+        compactTable = CompactTable.encode(mode, descriptors);
+        descriptorCount = descriptors.count();
+        descriptorBytesLongest = descriptors.lengthMax();
+        source = new HeapBlob(program);
+        slabLength = program.length;
+        isDigested = false;
+    }
+
+    private static void requireLane(int lane) {
+        if (lane < 0 || lane > GramHeader.LANE_MAX) {
+            throw new IllegalArgumentException("lane " + lane + " outside 0 to " + GramHeader.LANE_MAX);
+        }
     }
 
     /** A gram whose slab is handed to the peer's application as it is. The array must not change until it is acknowledged. */
@@ -70,6 +97,55 @@ public final class OutboundGram {
     }
 
     /**
+     * A gram without payload: both sides hold the bytes, and only the descriptors travel. The list may change after the call. The gram has no
+     * digest unless {@link #withDigest} gives it one.
+     *
+     * @param blobId 0 for the shared blob, otherwise a landing of the peer's
+     * @param mode {@link GramHeader#MODE_OFFSET}, or {@link GramHeader#MODE_ARITHMETIC}, which is short where offsets are regular
+     * @param descriptors at least one
+     */
+    // spec: GRM-10
+    public static OutboundGram descriptors(
+            int lane, boolean ordered, int blobId, int mode, DescriptorList descriptors) {
+        return program(lane, ordered, blobId, mode, descriptors, new byte[0]);
+    }
+
+    /**
+     * As {@link #descriptors}, with a program for the peer's application to run over them.
+     *
+     * @param program at most {@link GramHeader#PROGRAM_BYTES_MAX} bytes; not changed until the gram is acknowledged
+     */
+    // spec: GRM-15
+    public static OutboundGram program(
+            int lane, boolean ordered, int blobId, int mode, DescriptorList descriptors, byte[] program) {
+        if (mode != GramHeader.MODE_OFFSET && mode != GramHeader.MODE_ARITHMETIC) {
+            throw new IllegalArgumentException("mode " + mode + " has payload, or is none");
+        }
+        if (blobId < 0 || blobId > 0xffff) {
+            throw new IllegalArgumentException("blob id " + blobId + " outside 0 to 65535");
+        }
+        if (program.length > GramHeader.PROGRAM_BYTES_MAX) {
+            throw new IllegalArgumentException("a program of " + program.length + " bytes; at most "
+                    + GramHeader.PROGRAM_BYTES_MAX + " can go with a gram");
+        }
+        return new OutboundGram(lane, ordered, blobId, mode, descriptors, program);
+    }
+
+    /**
+     * Gives a gram without payload the digest that the peer's bytes must have.
+     *
+     * @param crc32c of the bytes that the descriptors name, one after another
+     */
+    public OutboundGram withDigest(int crc32c) {
+        if (mode == GramHeader.MODE_PAYLOAD) {
+            throw new IllegalStateException("a gram with payload has the digest of its payload");
+        }
+        digest = crc32c;
+        isDigested = true;
+        return this;
+    }
+
+    /**
      * Makes a placed gram that was acknowledged ready to be sent again, with other bytes of its source: a long transfer needs no new
      * object for each gram. The attachment stays.
      *
@@ -77,7 +153,7 @@ public final class OutboundGram {
      * @throws IllegalStateException if it is not a placed gram, or was not acknowledged
      */
     public OutboundGram again(long offset, int length) {
-        if (blobId == 0 || !isOpen() || state != null) {
+        if (mode != GramHeader.MODE_PAYLOAD || blobId == 0 || !isOpen() || state != null) {
             throw new IllegalStateException("a gram is used again that was not placed, or not acknowledged");
         }
         requireInside(source, offset, length);
@@ -134,7 +210,7 @@ public final class OutboundGram {
         return blobId;
     }
 
-    /** Offset of the first byte in the source and in the landing. */
+    /** Offset of the first byte in the source and in the landing; 0 without payload. */
     public long offset() {
         return sourceOffset;
     }
@@ -148,7 +224,7 @@ public final class OutboundGram {
         return gramId;
     }
 
-    /** CRC32C of the slab; known from when the gram is opened, and 0 when it goes {@link #withoutDigest}. */
+    /** CRC32C of the payload, or as {@link #withDigest} gave it; known from when the gram is opened, and 0 when it goes without. */
     public int digest() {
         return digest;
     }
@@ -157,8 +233,13 @@ public final class OutboundGram {
         return ordered;
     }
 
+    /** Whether its slab lands where its descriptors say. */
+    boolean isPlaced() {
+        return mode == GramHeader.MODE_PAYLOAD && blobId != 0;
+    }
+
     int headLength() {
-        return GramHeader.BYTES + descriptorCount * DescriptorTable.ENTRY_BYTES;
+        return GramHeader.BYTES + (compactTable == null ? DescriptorTable.bytes(descriptorCount) : compactTable.length);
     }
 
     /**
@@ -167,6 +248,10 @@ public final class OutboundGram {
      * @throws IllegalArgumentException if the gram is too large for the peer all the same
      */
     void fit(GramLimits peer) {
+        if (mode != GramHeader.MODE_PAYLOAD) {
+            requireCompactFits(peer);
+            return;
+        }
         int bytes = Math.min(DESCRIPTOR_BYTES, peer.descriptorBytesMax());
         int count = descriptorsOf(bytes);
         if (slabLength > peer.slabBytesMax() || count > peer.descriptorCountMax()) {
@@ -176,6 +261,17 @@ public final class OutboundGram {
         }
         descriptorBytes = bytes;
         descriptorCount = count;
+    }
+
+    private void requireCompactFits(GramLimits peer) {
+        boolean fits = descriptorCount <= peer.descriptorCountMax()
+                && descriptorBytesLongest <= peer.descriptorBytesMax()
+                && headLength() <= peer.headBytesMax();
+        if (!fits) {
+            throw new IllegalArgumentException(descriptorCount + " descriptors of up to " + descriptorBytesLongest
+                    + " bytes in a table of " + compactTable.length + "; the peer takes at most "
+                    + peer.descriptorCountMax() + " of " + peer.descriptorBytesMax());
+        }
     }
 
     private int descriptorsOf(int bytes) {
@@ -203,14 +299,33 @@ public final class OutboundGram {
                 .applyDefaults()
                 .gramId(gramId)
                 .lane(lane)
+                .mode(mode)
                 .flags(ordered ? GramHeader.FLAG_ORDERED : 0)
-                .descriptorCount(descriptorCount)
                 .slabLength(slabLength)
                 .blobId(blobId)
                 .laneSequence(laneSequence);
+        if (compactTable == null) {
+            writeTable(head, state);
+        } else {
+            writeCompactTable(head, state);
+        }
+        if (isDigested) {
+            state.header().digest(digest);
+        }
+        this.state = state;
+        this.gramId = gramId;
+    }
+
+    private void writeCompactTable(byte[] head, OpenGram state) {
+        int flags = state.header().flags() | (slabLength > 0 ? GramHeader.FLAG_PROGRAM : 0);
+        state.header().flags(flags).compactTable(descriptorCount, compactTable.length);
+        System.arraycopy(compactTable, 0, head, GramHeader.BYTES, compactTable.length);
+    }
+
+    private void writeTable(byte[] head, OpenGram state) {
+        state.header().descriptorCount(descriptorCount);
         if (isDigested) {
             digest = state.digestOf(source, sourceOffset, slabLength);
-            state.header().digest(digest);
         }
         for (int i = 0; i < descriptorCount; i++) {
             int position = i * descriptorBytes;
@@ -221,8 +336,6 @@ public final class OutboundGram {
                     sourceOffset + position,
                     Math.min(descriptorBytes, slabLength - position));
         }
-        this.state = state;
-        this.gramId = gramId;
     }
 
     /** The peer has every byte; returns what was kept for that. */

@@ -3,6 +3,7 @@ package io.packetfs.endpoint;
 import io.packetfs.ackwindow.PathMtuSearch;
 import io.packetfs.ackwindow.ReceiveWindow;
 import io.packetfs.ackwindow.SendWindow;
+import io.packetfs.blob.BlobSource;
 import io.packetfs.protocol.TransportParameters;
 import io.packetfs.protocol.handshake.HandshakeResult;
 import io.packetfs.protocol.trace.Trace;
@@ -19,6 +20,7 @@ final class Session {
     private final ReceivePath receivePath;
     private final DeliveredGram delivered = new DeliveredGram();
     private final long idleTimeoutNs;
+    private final boolean isOfOtherBlob;
     private long keptAliveNs;
     private long gramsSent;
     private boolean writableWanted;
@@ -47,16 +49,27 @@ final class Session {
                 new SendWindow(datagramBytes, config.congestion(), endpoint.random(), peer.ackDelayMaxUs() * 1_000L),
                 new ReceiveWindow(config.ackDelayMaxUs() * 1_000L),
                 receiveCredit,
-                new GramAssembler(config.gramLimits(), config.gramWindow(), receiveCredit, this::deliver),
+                new GramAssembler(
+                        config.gramLimits(), config.gramWindow(), receiveCredit, sharedSource(config), this::deliver),
                 new PathMtuSearch(datagramBytes, datagramBytesMax));
         sendCredit = new SendCredit(peer.creditBytes(), peer.gramWindow());
         sendPath = new SendPath(parts, sendCredit, this::acknowledged);
         receivePath = new ReceivePath(parts, endpoint.frameReader(), sendCredit, sendPath, paths);
         idleTimeoutNs = Math.min(config.idleTimeoutMs(), peer.idleTimeoutMs()) * 1_000_000L; // spec: PAR-5
+        isOfOtherBlob = endpoint.parameters(connection.connectionId()).isOfOtherBlobThan(peer);
         keptAliveNs = nowNs;
         if (rttNs > 0) {
             parts.sendWindow().onHandshakeRtt(rttNs);
         }
+    }
+
+    private static BlobSource sharedSource(EndpointConfig config) {
+        return config.sharedBlob() == null ? null : config.sharedBlob().source();
+    }
+
+    /** Whether the peer holds another shared blob than this side. */
+    boolean isOfOtherBlob() {
+        return isOfOtherBlob;
     }
 
     boolean trySend(long nowNs, OutboundGram gram) {

@@ -107,7 +107,7 @@ class AssemblerTwinTest {
     private final List<Long> delivered = new ArrayList<>();
     private final Set<InboundGram> used = new HashSet<>();
     private final ReceiveCredit credit = new ReceiveCredit(1 << 20, 1 << 20, 1 << 20);
-    private final GramAssembler assembler = new GramAssembler(GramLimits.DEFAULTS, 64, credit, this::deliver);
+    private final GramAssembler assembler = new GramAssembler(GramLimits.DEFAULTS, 64, credit, null, this::deliver);
     private final AssemblerFeed feed = new AssemblerFeed(assembler);
 
     @Property(tries = 500, seed = "7")

@@ -38,6 +38,7 @@ final class Engines {
                 creditBytes,
                 TIGHT_GRAM_WINDOW,
                 TIGHT_LIMITS,
+                null,
                 64);
     }
 }

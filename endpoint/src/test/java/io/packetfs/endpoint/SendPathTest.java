@@ -31,7 +31,7 @@ class SendPathTest {
                     window,
                     received,
                     credit,
-                    new GramAssembler(GramLimits.DEFAULTS, 64, credit, gram -> {}),
+                    new GramAssembler(GramLimits.DEFAULTS, 64, credit, null, gram -> {}),
                     new PathMtuSearch(1_200)),
             new SendCredit(1 << 20, 64),
             gram -> {});

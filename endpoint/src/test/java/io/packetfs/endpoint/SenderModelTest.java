@@ -41,7 +41,7 @@ class SenderModelTest {
     private final ReceiveCredit receiveCredit = new ReceiveCredit(1 << 24, 1 << 24, 1 << 24);
     private final GramSender sender = new GramSender(64, GramLimits.DEFAULTS, sendCredit, sent, acknowledged::add);
     private final GramAssembler assembler =
-            new GramAssembler(GramLimits.DEFAULTS, 64, receiveCredit, gram -> delivered.add(gram.gramId()));
+            new GramAssembler(GramLimits.DEFAULTS, 64, receiveCredit, null, gram -> delivered.add(gram.gramId()));
     private final AssemblerFeed feed = new AssemblerFeed(assembler);
     private long nextPacketNumber;
 

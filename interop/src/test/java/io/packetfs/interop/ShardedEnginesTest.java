@@ -86,7 +86,8 @@ class ShardedEnginesTest {
         public void onGramAcknowledged(Connection connection, OutboundGram gram) {
             acknowledgedBytes += gram.blobId() == 0 ? 0 : gram.slabLength();
             if (acknowledgedBytes == BYTES) {
-                // Not closed: a CLOSE repeated to a shard that has forgotten the connection would count as unknown there.
+                // Not closed: a CLOSE repeated to a shard that has forgotten the connection would count as unknown
+                // there.
                 acknowledged.countDown();
             }
         }

@@ -10,17 +10,30 @@ public final class GramHeader {
     /** The longest head there can be: frames give its length in 16 bits (spec: GRM-1). */
     public static final int HEAD_BYTES_MAX = 65_535;
 
+    /** The slab holds the descriptors' bytes. */
     public static final int MODE_PAYLOAD = 0;
+
+    /** Descriptors of bytes that both sides hold, one by one. */
+    public static final int MODE_OFFSET = 1;
+
+    /** Descriptors of bytes that both sides hold, as runs of equal strides. */
+    public static final int MODE_ARITHMETIC = 2;
 
     public static final int FLAG_ORDERED = 0x01;
     public static final int FLAG_DIGEST = 0x02;
+
+    /** The slab is a program to run over the descriptors (spec: GRM-15). */
+    public static final int FLAG_PROGRAM = 0x04;
+
+    /** The longest program (spec: GRM-15). */
+    public static final int PROGRAM_BYTES_MAX = 4_096;
 
     /** The highest lane number (spec: GRM-9). */
     public static final int LANE_MAX = 255;
 
     static final int GRAM_ID_OFFSET = 0;
     static final int LANE_OFFSET = 8;
-    static final int MODE_OFFSET = 12;
+    static final int MODE_AT = 12;
     static final int FLAGS_OFFSET = 13;
     static final int DESCRIPTOR_COUNT_OFFSET = 14;
     static final int SLAB_LENGTH_OFFSET = 16;
@@ -67,11 +80,11 @@ public final class GramHeader {
     }
 
     public int mode() {
-        return Wire.u8(array, offset + MODE_OFFSET);
+        return Wire.u8(array, offset + MODE_AT);
     }
 
     public GramHeader mode(int mode) {
-        Wire.putU8(array, offset + MODE_OFFSET, mode);
+        Wire.putU8(array, offset + MODE_AT, mode);
         return this;
     }
 
@@ -92,14 +105,25 @@ public final class GramHeader {
         return (flags() & FLAG_DIGEST) != 0;
     }
 
+    public boolean hasProgram() {
+        return (flags() & FLAG_PROGRAM) != 0;
+    }
+
     public int descriptorCount() {
         return Wire.u16(array, offset + DESCRIPTOR_COUNT_OFFSET);
     }
 
-    /** Sets the count and, by it, the table's length. */
+    /** Sets the count and, by it, the length of a table in payload mode. */
     public GramHeader descriptorCount(int count) {
         Wire.putU16(array, offset + DESCRIPTOR_COUNT_OFFSET, count);
         Wire.putU32(array, offset + TABLE_LENGTH_OFFSET, DescriptorTable.bytes(count));
+        return this;
+    }
+
+    /** Sets count and table length of a table that {@link CompactTable} wrote. */
+    public GramHeader compactTable(int count, int tableLength) {
+        Wire.putU16(array, offset + DESCRIPTOR_COUNT_OFFSET, count);
+        Wire.putU32(array, offset + TABLE_LENGTH_OFFSET, tableLength);
         return this;
     }
 
@@ -121,7 +145,7 @@ public final class GramHeader {
         return BYTES + tableLength();
     }
 
-    /** The landing that the descriptors point into; 0 when the slab is staged. */
+    /** The landing that the descriptors point into; 0 when the slab is staged, and in modes without payload the shared blob. */
     public int blobId() {
         return Wire.u16(array, offset + BLOB_ID_OFFSET);
     }
@@ -131,7 +155,7 @@ public final class GramHeader {
         return this;
     }
 
-    /** CRC32C of the slab; meaningful when {@link #hasDigest()}. */
+    /** CRC32C of the bytes that the descriptors name, or of the staged slab; meaningful when {@link #hasDigest()}. */
     public int digest() {
         return Wire.bits32(array, offset + DIGEST_OFFSET);
     }

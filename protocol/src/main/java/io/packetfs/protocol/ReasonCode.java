@@ -21,6 +21,9 @@ public final class ReasonCode {
     public static final int KEY_LIMIT = 11;
     public static final int LOCAL_IO = 12;
 
+    /** The two sides hold different shared blobs (spec: PAR-6). */
+    public static final int BLOB_MISMATCH = 13;
+
     /** The first code that the application may give a meaning. */
     public static final int APPLICATION = 256;
 
@@ -42,6 +45,7 @@ public final class ReasonCode {
             case CONNECT_TIMEOUT -> "CONNECT_TIMEOUT";
             case KEY_LIMIT -> "KEY_LIMIT";
             case LOCAL_IO -> "LOCAL_IO";
+            case BLOB_MISMATCH -> "BLOB_MISMATCH";
             default -> code >= APPLICATION ? "APPLICATION(" + code + ")" : "UNKNOWN(" + code + ")";
         };
     }

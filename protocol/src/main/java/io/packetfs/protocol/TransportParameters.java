@@ -13,6 +13,7 @@ package io.packetfs.protocol;
  * @param descriptorCountMax the most descriptors of one gram, 1 to 4,095
  * @param idleTimeoutMs after this time without a packet the connection is gone, 1,000 to 600,000
  * @param ackDelayMaxUs the longest it holds an ACK back unasked, 0 to 1,000,000
+ * @param blobIdentity which shared blob it holds, 0 for none (spec: PAR-6)
  */
 public record TransportParameters(
         int connectionId,
@@ -24,7 +25,8 @@ public record TransportParameters(
         int descriptorBytesMax,
         int descriptorCountMax,
         int idleTimeoutMs,
-        int ackDelayMaxUs) {
+        int ackDelayMaxUs,
+        long blobIdentity) {
     public static final int BYTES = 48;
 
     /** spec: PAR-4. */
@@ -52,7 +54,7 @@ public record TransportParameters(
     private static final int RESERVED_16_OFFSET = 30;
     private static final int IDLE_TIMEOUT_OFFSET = 32;
     private static final int ACK_DELAY_OFFSET = 36;
-    private static final int RESERVED_64_OFFSET = 40;
+    private static final int BLOB_IDENTITY_OFFSET = 40;
 
     /** The defaults of PAR-4, with what has none. */
     public static TransportParameters defaults(int connectionId, int datagramBytesMax, long creditBytes) {
@@ -66,7 +68,8 @@ public record TransportParameters(
                 GramLimits.DEFAULTS.descriptorBytesMax(),
                 GramLimits.DEFAULTS.descriptorCountMax(),
                 IDLE_TIMEOUT_MS_DEFAULT,
-                ACK_DELAY_MAX_US_DEFAULT);
+                ACK_DELAY_MAX_US_DEFAULT,
+                0);
     }
 
     /** What the side accepts in one gram. */
@@ -77,6 +80,11 @@ public record TransportParameters(
     /** The idle timeout in force with a peer (spec: PAR-5). */
     public int idleTimeoutMsWith(TransportParameters peer) {
         return Math.min(idleTimeoutMs, peer.idleTimeoutMs);
+    }
+
+    /** Whether both sides name a shared blob, and not the same one (spec: PAR-6). */
+    public boolean isOfOtherBlobThan(TransportParameters peer) {
+        return blobIdentity != 0 && peer.blobIdentity != 0 && blobIdentity != peer.blobIdentity;
     }
 
     /** Whether all values are in the ranges of PAR-1 to PAR-3. */
@@ -114,6 +122,7 @@ public record TransportParameters(
         Wire.putU16(bytes, DESCRIPTOR_COUNT_OFFSET, descriptorCountMax);
         Wire.putU32(bytes, IDLE_TIMEOUT_OFFSET, idleTimeoutMs);
         Wire.putU32(bytes, ACK_DELAY_OFFSET, ackDelayMaxUs);
+        Wire.putU64(bytes, BLOB_IDENTITY_OFFSET, blobIdentity);
         return bytes;
     }
 
@@ -122,7 +131,7 @@ public record TransportParameters(
         if (bytes.length != BYTES) {
             return null;
         }
-        boolean reservedZero = Wire.u16(bytes, RESERVED_16_OFFSET) == 0 && Wire.u64(bytes, RESERVED_64_OFFSET) == 0;
+        boolean reservedZero = Wire.u16(bytes, RESERVED_16_OFFSET) == 0;
         TransportParameters parameters = new TransportParameters(
                 Wire.bits32(bytes, 0),
                 Wire.u16(bytes, VERSION_OFFSET),
@@ -133,7 +142,8 @@ public record TransportParameters(
                 Wire.bits32(bytes, DESCRIPTOR_BYTES_OFFSET),
                 Wire.u16(bytes, DESCRIPTOR_COUNT_OFFSET),
                 Wire.bits32(bytes, IDLE_TIMEOUT_OFFSET),
-                Wire.bits32(bytes, ACK_DELAY_OFFSET));
+                Wire.bits32(bytes, ACK_DELAY_OFFSET),
+                Wire.u64(bytes, BLOB_IDENTITY_OFFSET));
         return reservedZero && parameters.isInRange() ? parameters : null;
     }
 

@@ -220,7 +220,7 @@ class FrameReaderPropertiesTest {
             assertThat(header.slabLength()).isNotNegative();
             assertThat(header.headLength() + header.slabLength()).isEqualTo(gram.length());
             int reason = GramValidator.validateHead(
-                    gram.array(), gram.payloadOffset(), header.headLength(), GramLimits.DEFAULTS);
+                    gram.array(), gram.payloadOffset(), header.headLength(), GramLimits.DEFAULTS, new DescriptorList());
             assertThat(reason).isIn(ReasonCode.NO_ERROR, ReasonCode.PROTOCOL_VIOLATION, ReasonCode.LIMIT_EXCEEDED);
             return ReasonCode.NO_ERROR;
         }

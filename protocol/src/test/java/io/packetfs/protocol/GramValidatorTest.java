@@ -29,7 +29,7 @@ class GramValidatorTest {
         DescriptorTable.put(array, TABLE, 0, 1L << 35, 100);
         DescriptorTable.put(array, TABLE, 1, 0, 200);
         damage.accept(header);
-        return GramValidator.validateHead(array, START, HEAD_LENGTH, GramLimits.DEFAULTS);
+        return GramValidator.validateHead(array, START, HEAD_LENGTH, GramLimits.DEFAULTS, new DescriptorList());
     }
 
     @Test
@@ -46,7 +46,8 @@ class GramValidatorTest {
     void acceptsAStagedGramWithoutDescriptors() {
         header.applyDefaults().gramId(0).lane(GramHeader.LANE_MAX).slabLength(1);
 
-        assertThat(GramValidator.validateHead(array, START, GramHeader.BYTES, GramLimits.DEFAULTS))
+        assertThat(GramValidator.validateHead(
+                        array, START, GramHeader.BYTES, GramLimits.DEFAULTS, new DescriptorList()))
                 .isEqualTo(NO_ERROR);
     }
 
@@ -54,11 +55,13 @@ class GramValidatorTest {
     void rejectsAHeadThatIsNotAsLongAsItSays() {
         assertThat(placed(h -> {})).isEqualTo(NO_ERROR);
 
-        assertThat(GramValidator.validateHead(array, START, HEAD_LENGTH - 16, GramLimits.DEFAULTS))
+        assertThat(GramValidator.validateHead(
+                        array, START, HEAD_LENGTH - 16, GramLimits.DEFAULTS, new DescriptorList()))
                 .isEqualTo(GRAM_INCONSISTENT);
-        assertThat(GramValidator.validateHead(array, START, HEAD_LENGTH + 16, GramLimits.DEFAULTS))
+        assertThat(GramValidator.validateHead(
+                        array, START, HEAD_LENGTH + 16, GramLimits.DEFAULTS, new DescriptorList()))
                 .isEqualTo(GRAM_INCONSISTENT);
-        assertThat(GramValidator.validateHead(array, START, 47, GramLimits.DEFAULTS))
+        assertThat(GramValidator.validateHead(array, START, 47, GramLimits.DEFAULTS, new DescriptorList()))
                 .isEqualTo(PROTOCOL_VIOLATION);
     }
 
@@ -75,8 +78,7 @@ class GramValidatorTest {
         assertThat(placed(h -> h.gramId(Wire.NUMBER_END))).isEqualTo(PROTOCOL_VIOLATION);
         assertThat(placed(h -> h.lane(256))).isEqualTo(PROTOCOL_VIOLATION);
         assertThat(placed(h -> h.lane(-1))).isEqualTo(PROTOCOL_VIOLATION);
-        assertThat(placed(h -> h.mode(1))).as("offset mode").isEqualTo(PROTOCOL_VIOLATION);
-        assertThat(placed(h -> h.mode(2))).as("arithmetic mode").isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(placed(h -> h.mode(3))).isEqualTo(PROTOCOL_VIOLATION);
         assertThat(placed(h -> h.flags(h.flags() | 4))).isEqualTo(PROTOCOL_VIOLATION);
         assertThat(placed(h -> Wire.putU16(array, START + GramHeader.RESERVED_16_OFFSET, 1)))
                 .isEqualTo(PROTOCOL_VIOLATION);
@@ -106,7 +108,8 @@ class GramValidatorTest {
     void rejectsAPlacedGramWithoutDescriptors() {
         header.applyDefaults().blobId(1).slabLength(10);
 
-        assertThat(GramValidator.validateHead(array, START, GramHeader.BYTES, GramLimits.DEFAULTS))
+        assertThat(GramValidator.validateHead(
+                        array, START, GramHeader.BYTES, GramLimits.DEFAULTS, new DescriptorList()))
                 .isEqualTo(PROTOCOL_VIOLATION);
     }
 
@@ -138,7 +141,7 @@ class GramValidatorTest {
 
         GramLimits oneDescriptor = new GramLimits(1 << 20, 1, 256 << 10);
         assertThat(placed(h -> {})).isEqualTo(NO_ERROR);
-        assertThat(GramValidator.validateHead(array, START, HEAD_LENGTH, oneDescriptor))
+        assertThat(GramValidator.validateHead(array, START, HEAD_LENGTH, oneDescriptor, new DescriptorList()))
                 .isEqualTo(LIMIT_EXCEEDED);
     }
 

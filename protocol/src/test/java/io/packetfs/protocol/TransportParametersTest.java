@@ -18,16 +18,28 @@ class TransportParametersTest {
     void defaultsAreThoseOfTheSpecification() {
         assertThat(DEFAULTS)
                 .isEqualTo(new TransportParameters(
-                        7, 1, 1_472, 1 << 20, 4_096, 1 << 20, 256 << 10, 1_024, 30_000, 25_000));
+                        7, 1, 1_472, 1 << 20, 4_096, 1 << 20, 256 << 10, 1_024, 30_000, 25_000, 0));
         assertThat(DEFAULTS.gramLimits()).isEqualTo(GramLimits.DEFAULTS);
     }
 
     @Test
     void theSmallerIdleTimeoutIsInForce() {
-        TransportParameters patient = new TransportParameters(7, 1, 1_472, 0, 64, 1_408, 1, 1, 600_000, 0);
+        TransportParameters patient = new TransportParameters(7, 1, 1_472, 0, 64, 1_408, 1, 1, 600_000, 0, 0);
 
         assertThat(DEFAULTS.idleTimeoutMsWith(patient)).isEqualTo(30_000);
         assertThat(patient.idleTimeoutMsWith(DEFAULTS)).isEqualTo(30_000);
+    }
+
+    @Test
+    void onlyTwoBlobsThatAreNamedCanDiffer() {
+        assertThat(holding(5).isOfOtherBlobThan(holding(6))).isTrue();
+        assertThat(holding(5).isOfOtherBlobThan(holding(5))).isFalse();
+        assertThat(holding(5).isOfOtherBlobThan(holding(0))).isFalse();
+        assertThat(holding(0).isOfOtherBlobThan(holding(5))).isFalse();
+    }
+
+    private static TransportParameters holding(long blobIdentity) {
+        return new TransportParameters(7, 1, 1_472, 0, 64, 1_408, 1, 1, 600_000, 0, blobIdentity);
     }
 
     @Property
@@ -40,7 +52,8 @@ class TransportParametersTest {
             @ForAll @IntRange(min = 1, max = 1 << 24) int descriptorBytesMax,
             @ForAll @IntRange(min = 1, max = 4_095) int descriptorCountMax,
             @ForAll @IntRange(min = 1_000, max = 600_000) int idleTimeoutMs,
-            @ForAll @IntRange(min = 0, max = 1_000_000) int ackDelayMaxUs) {
+            @ForAll @IntRange(min = 0, max = 1_000_000) int ackDelayMaxUs,
+            @ForAll long blobIdentity) {
         TransportParameters parameters = new TransportParameters(
                 connectionId == 0 ? 1 : connectionId,
                 1,
@@ -51,7 +64,8 @@ class TransportParametersTest {
                 descriptorBytesMax,
                 descriptorCountMax,
                 idleTimeoutMs,
-                ackDelayMaxUs);
+                ackDelayMaxUs,
+                blobIdentity);
 
         assertThat(TransportParameters.decode(parameters.encode())).isEqualTo(parameters);
     }
@@ -90,7 +104,6 @@ class TransportParametersTest {
         rejects("idle 600001", p -> Wire.putU32(p, 32, 600_001));
         rejects("ack delay 1000001", p -> Wire.putU32(p, 36, 1_000_001));
         rejects("ack delay 2^32 - 1", p -> Wire.putU32(p, 36, -1));
-        rejects("reserved at 40", p -> Wire.putU64(p, 40, 1L << 63));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.packetfs.interop.vectors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.packetfs.protocol.DescriptorList;
 import io.packetfs.protocol.DescriptorTable;
 import io.packetfs.protocol.FrameReader;
 import io.packetfs.protocol.GramHeader;
@@ -99,17 +100,18 @@ class FormatVectorsTest {
     void validatesGramHeads(GoldenVector vector) {
         byte[] head = vector.bytes("hex");
 
-        int reason = GramValidator.validateHead(head, 0, head.length, GramLimits.DEFAULTS);
+        DescriptorList compact = new DescriptorList();
+        int reason = GramValidator.validateHead(head, 0, head.length, GramLimits.DEFAULTS, compact);
 
         if (vector.has("reject")) {
             assertThat(ReasonCode.name(reason)).isEqualTo(vector.value("reject"));
         } else {
             assertThat(ReasonCode.name(reason)).isEqualTo("NO_ERROR");
-            assertThat(describe(new GramHeader().wrap(head, 0), head)).isEqualTo(vector.value("expect"));
+            assertThat(describe(new GramHeader().wrap(head, 0), head, compact)).isEqualTo(vector.value("expect"));
         }
     }
 
-    private static String describe(GramHeader header, byte[] head) {
+    private static String describe(GramHeader header, byte[] head, DescriptorList compact) {
         StringBuilder text = new StringBuilder("gram %d lane %d %s slab %d blob %d digest %s"
                 .formatted(
                         header.gramId(),
@@ -118,11 +120,15 @@ class FormatVectorsTest {
                         header.slabLength(),
                         header.blobId(),
                         header.hasDigest() ? Integer.toHexString(header.digest()) : "none"));
+        boolean hasPayload = header.mode() == GramHeader.MODE_PAYLOAD;
+        if (!hasPayload) {
+            text.append(" mode ").append(header.mode()).append(header.hasProgram() ? " program" : "");
+        }
         for (int i = 0; i < header.descriptorCount(); i++) {
             text.append(i == 0 ? " descriptors " : " ")
-                    .append(DescriptorTable.blobOffset(head, header.tableOffset(), i))
+                    .append(hasPayload ? DescriptorTable.blobOffset(head, header.tableOffset(), i) : compact.offset(i))
                     .append('+')
-                    .append(DescriptorTable.length(head, header.tableOffset(), i));
+                    .append(hasPayload ? DescriptorTable.length(head, header.tableOffset(), i) : compact.length(i));
         }
         return text.toString();
     }
@@ -137,18 +143,22 @@ class FormatVectorsTest {
         if (vector.has("reject")) {
             assertThat(parameters).isNull();
         } else {
-            assertThat("id %08x version %d datagram %d credit %d grams %d slab %d descriptor %d count %d idle %d ack %d"
-                            .formatted(
-                                    parameters.connectionId(),
-                                    parameters.version(),
-                                    parameters.datagramBytesMax(),
-                                    parameters.creditBytes(),
-                                    parameters.gramWindow(),
-                                    parameters.slabBytesMax(),
-                                    parameters.descriptorBytesMax(),
-                                    parameters.descriptorCountMax(),
-                                    parameters.idleTimeoutMs(),
-                                    parameters.ackDelayMaxUs()))
+            assertThat(
+                            "id %08x version %d datagram %d credit %d grams %d slab %d descriptor %d count %d idle %d ack %d%s"
+                                    .formatted(
+                                            parameters.connectionId(),
+                                            parameters.version(),
+                                            parameters.datagramBytesMax(),
+                                            parameters.creditBytes(),
+                                            parameters.gramWindow(),
+                                            parameters.slabBytesMax(),
+                                            parameters.descriptorBytesMax(),
+                                            parameters.descriptorCountMax(),
+                                            parameters.idleTimeoutMs(),
+                                            parameters.ackDelayMaxUs(),
+                                            parameters.blobIdentity() == 0
+                                                    ? ""
+                                                    : " blob " + Long.toHexString(parameters.blobIdentity())))
                     .isEqualTo(vector.value("expect"));
             assertThat(parameters.encode()).isEqualTo(bytes);
         }
