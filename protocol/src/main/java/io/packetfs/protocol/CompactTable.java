@@ -90,7 +90,7 @@ public final class CompactTable {
 
     private static int writeBytes(byte[] target, int at, long value, int width) {
         for (int i = 0; i < width; i++) {
-            target[at + i] = (byte) (value >>> 8 * i);
+            target[at + i] = (byte) (value >>> (8 * i));
         }
         return at + width;
     }
@@ -136,11 +136,11 @@ public final class CompactTable {
     }
 
     private static long zigzag(long value) {
-        return value << 1 ^ value >> 63;
+        return (value << 1) ^ (value >> 63);
     }
 
     private static long unzigzag(long value) {
-        return value >>> 1 ^ -(value & 1);
+        return (value >>> 1) ^ -(value & 1);
     }
 
     /**
@@ -215,7 +215,7 @@ public final class CompactTable {
     private static long readBytes(byte[] table, int at, int width) {
         long value = 0;
         for (int i = 0; i < width; i++) {
-            value |= (table[at + i] & 0xffL) << 8 * i;
+            value |= (table[at + i] & 0xffL) << (8 * i);
         }
         return value;
     }

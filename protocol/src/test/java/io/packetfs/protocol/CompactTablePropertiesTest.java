@@ -23,9 +23,9 @@ class CompactTablePropertiesTest {
         int lengthMax = 1 << random.nextInt(25);
         boolean isOneLength = random.nextBoolean();
         int oneLength = random.nextInt(1, lengthMax + 1);
-        while (list.count() < 1 + seed % 97 || random.nextInt(4) > 0 && list.count() < 2_000) {
+        while (list.count() < 1 + seed % 97 || (random.nextInt(4) > 0 && list.count() < 2_000)) {
             long offset = random.nextLong(offsetsEnd);
-            long stride = random.nextInt(5) - 2;
+            long stride = random.nextLong(5) - 2;
             int length = isOneLength ? oneLength : random.nextInt(1, lengthMax + 1);
             for (int i = random.nextInt(1, 9); i > 0 && offset >= 0 && offset < offsetsEnd; i--) {
                 list.add(offset << shift, length);
@@ -93,7 +93,7 @@ class CompactTablePropertiesTest {
         int bytes = 1 << ((table[at[0]] & 0xff) >> 6);
         long value = table[at[0]] & 0x3f;
         for (int i = 1; i < bytes; i++) {
-            value = value << 8 | table[at[0] + i] & 0xff;
+            value = (value << 8) | (table[at[0] + i] & 0xff);
         }
         at[0] += bytes;
         return value;
