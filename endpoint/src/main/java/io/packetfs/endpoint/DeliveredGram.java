@@ -43,6 +43,16 @@ public final class DeliveredGram {
         return gram.header().mode();
     }
 
+    /** Whether its payload came with it and is the application's own. */
+    public boolean isStaged() {
+        return mode() == GramHeader.MODE_PAYLOAD && blobId() == 0;
+    }
+
+    /** Whether its payload came with it and lies in that landing. */
+    public boolean isPlacedIn(int landingId) {
+        return mode() == GramHeader.MODE_PAYLOAD && blobId() == landingId;
+    }
+
     /** Whether {@link #slab()} is a program to run over the descriptors. Whoever sent it decides what it says: check it. spec: GRM-15 */
     public boolean hasProgram() {
         return gram.header().hasProgram();

@@ -6,7 +6,7 @@ import io.packetfs.endpoint.DeliveredGram;
 record BulkRange(long offset, long length) {
     /** The range of a gram, or null if it is no bulk gram, is not one consecutive range, or is too long. */
     static BulkRange of(DeliveredGram gram) {
-        if (gram.lane() != Lanes.BULK || gram.blobId() != Lanes.BULK_BLOB_ID) {
+        if (gram.lane() != Lanes.BULK || !gram.isPlacedIn(Lanes.BULK_BLOB_ID)) {
             return null;
         }
         long offset = gram.descriptorOffset(0);

@@ -35,6 +35,8 @@ final class CloseReasons {
                 Failure.of(
                         FailureKind.INTEGRITY,
                         who + " because bytes arrived that are not those that were sent" + detail);
+            case ReasonCode.BLOB_MISMATCH ->
+                Failure.of(FailureKind.REFUSED, "the two sides hold different blobs" + detail);
             case ReasonCode.LOCAL_IO ->
                 Failure.of(
                         FailureKind.LOCAL_IO,

@@ -145,8 +145,8 @@ public final class FileReceiveSession extends ReceiveSession {
             }
             return;
         }
-        // spec: LNS-4, FLO-3
-        if (step != Step.MOVING || gram.lane() != Lanes.BULK || gram.blobId() != Lanes.BULK_BLOB_ID) {
+        // spec: LNS-5, FLO-3
+        if (step != Step.MOVING || gram.lane() != Lanes.BULK || !gram.isPlacedIn(Lanes.BULK_BLOB_ID)) {
             violation("a gram on lane " + gram.lane() + " that is not expected");
             return;
         }

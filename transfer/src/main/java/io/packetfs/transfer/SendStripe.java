@@ -91,7 +91,7 @@ final class SendStripe implements ConnectionListener {
     public void onGramDelivered(Connection from, DeliveredGram gram) {
         boolean isAnswer = !ready
                 && gram.lane() == Lanes.CONTROL
-                && gram.blobId() == 0
+                && gram.isStaged()
                 && RecordDecoder.decode(gram.slab(), gram.slabLength()).equals(name);
         if (!isAnswer) {
             from.close(CloseReasons.TRANSFER_VIOLATION, "a gram to a sender's stripe");

@@ -72,8 +72,8 @@ public final class StreamReceiveSession extends ReceiveSession {
 
     @Override
     void onData(DeliveredGram gram) {
-        // spec: LNS-4
-        if (!accepted || gram.lane() != Lanes.STREAM || gram.blobId() != 0 || isLastWordSaid()) {
+        // spec: LNS-5
+        if (!accepted || gram.lane() != Lanes.STREAM || !gram.isStaged() || isLastWordSaid()) {
             violation("a gram on lane " + gram.lane() + " that is not expected");
             return;
         }

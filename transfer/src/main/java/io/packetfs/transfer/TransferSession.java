@@ -126,9 +126,9 @@ public abstract class TransferSession implements ConnectionListener {
             onData(gram);
             return;
         }
-        // spec: LNS-4
-        if (gram.blobId() != 0) {
-            violation("a control record that is placed in a blob");
+        // spec: LNS-5
+        if (!gram.isStaged()) {
+            violation("a control record that is not handed over as it is");
             return;
         }
         TransferRecord record = RecordDecoder.decode(gram.slab(), gram.slabLength());

@@ -8,6 +8,8 @@ import io.packetfs.endpoint.Connection;
 import io.packetfs.endpoint.ConnectionListener;
 import io.packetfs.endpoint.DeliveredGram;
 import io.packetfs.endpoint.OutboundGram;
+import io.packetfs.protocol.DescriptorList;
+import io.packetfs.protocol.GramHeader;
 import io.packetfs.transfer.manifest.EntryKind;
 import io.packetfs.transfer.manifest.ManifestBuilder;
 import io.packetfs.transfer.manifest.ManifestEntry;
@@ -104,6 +106,32 @@ class HostileSenderTest {
 
         assertClosed(CloseReasons.TRANSFER_VIOLATION);
         assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void descriptorsOfBytesThatNeverCameAreNoPartOfAFile() {
+        accepted();
+        puppet.send(OutboundGram.descriptors(
+                Lanes.BULK, false, Lanes.BULK_BLOB_ID, GramHeader.MODE_OFFSET, new DescriptorList().add(0, 1_000)));
+
+        assertClosed(CloseReasons.TRANSFER_VIOLATION);
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void aRecordCannotComeAsAProgram() {
+        byte[] record = RecordEncoder.encode(offerOf(FILE));
+        puppet.send(OutboundGram.program(
+                Lanes.CONTROL,
+                true,
+                Lanes.BULK_BLOB_ID,
+                GramHeader.MODE_OFFSET,
+                new DescriptorList().add(0, 1),
+                record));
+
+        sides.runUntil(() -> puppet.closeReason >= 0, 10 * TwoSides.SECOND, now -> {});
+        assertThat(puppet.closeReason).isPositive();
+        assertThat(sides.received).isEmpty();
     }
 
     @Test

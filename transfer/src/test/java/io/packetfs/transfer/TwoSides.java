@@ -5,6 +5,7 @@ import io.packetfs.endpoint.Connection;
 import io.packetfs.endpoint.ConnectionListener;
 import io.packetfs.endpoint.Endpoint;
 import io.packetfs.endpoint.EndpointConfig;
+import io.packetfs.endpoint.SharedBlob;
 import io.packetfs.endpoint.agent.EndpointAgent;
 import io.packetfs.protocol.Ticket;
 import io.packetfs.protocol.crypto.CipherSuite;
@@ -56,12 +57,17 @@ final class TwoSides {
     private TransferSession sending;
 
     TwoSides(long seed, LinkSettings link) {
+        this(seed, link, null, null);
+    }
+
+    /** Sides that hold these blobs; null for none. */
+    TwoSides(long seed, LinkSettings link, SharedBlob ofSender, SharedBlob ofReceiver) {
         network = new SimNetwork(seed, link);
         senderPort = network.bind(address(1, 4001));
         receiverPort = network.bind(address(2, 4002));
         EndpointConfig config = EndpointConfig.defaults(Cubic.supplier());
-        sender = new Endpoint(config, entropy(seed * 31 + 1));
-        receiver = new Endpoint(config, entropy(seed * 31 + 2));
+        sender = new Endpoint(config.withSharedBlob(ofSender), entropy(seed * 31 + 1));
+        receiver = new Endpoint(config.withSharedBlob(ofReceiver), entropy(seed * 31 + 2));
         senderAgent = new EndpointAgent(sender, senderPort, network::nowNs);
         receiverAgent = new EndpointAgent(receiver, receiverPort, network::nowNs);
         secrets = TicketSecrets.generate(entropy(seed * 31 + 3), CipherSuite.AES_256_GCM, false);

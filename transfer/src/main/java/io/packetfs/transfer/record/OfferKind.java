@@ -3,7 +3,8 @@ package io.packetfs.transfer.record;
 /** What a transfer carries. */
 public enum OfferKind {
     FILES(1),
-    STREAM(2);
+    STREAM(2),
+    SCHEDULE(3);
 
     private final int code;
 

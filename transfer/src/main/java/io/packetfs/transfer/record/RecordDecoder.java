@@ -13,6 +13,7 @@ import io.packetfs.transfer.record.TransferRecord.ManifestPiece;
 import io.packetfs.transfer.record.TransferRecord.Offer;
 import io.packetfs.transfer.record.TransferRecord.Refuse;
 import io.packetfs.transfer.record.TransferRecord.Result;
+import io.packetfs.transfer.record.TransferRecord.ScheduleDone;
 import io.packetfs.transfer.record.TransferRecord.Status;
 import io.packetfs.transfer.record.TransferRecord.StreamDone;
 import io.packetfs.transfer.record.TransferRecord.Stripe;
@@ -84,6 +85,7 @@ public final class RecordDecoder {
             case RecordType.DONE -> done(in);
             case RecordType.RESULT -> result(in);
             case RecordType.STREAM_DONE -> streamDone(in);
+            case RecordType.SCHEDULE_DONE -> scheduleDone(in);
             case RecordType.STRIPES -> stripes(in);
             case RecordType.STRIPE -> stripe(in);
             default -> null;
@@ -100,12 +102,19 @@ public final class RecordDecoder {
         if (kind == null || verify == null || entryCount < 0 || byteCount < 0) {
             return null;
         }
-        // spec: STR-1
-        if (kind == OfferKind.STREAM
+        // spec: STR-1, SCH-1
+        if (kind != OfferKind.FILES
                 && (entryCount != 0 || byteCount != 0 || !id.equals(TransferId.NONE) || streams != 0)) {
             return null;
         }
         return new Offer(kind, verify, entryCount, byteCount, id, streams);
+    }
+
+    private static ScheduleDone scheduleDone(ByteBuffer in) {
+        long descriptors = in.getLong();
+        long bytes = in.getLong();
+        long digestSum = in.getLong();
+        return descriptors < 0 || bytes < 0 ? null : new ScheduleDone(descriptors, bytes, digestSum);
     }
 
     private static ManifestPiece manifestPiece(ByteBuffer in) {

@@ -11,6 +11,7 @@ import io.packetfs.transfer.record.TransferRecord.ManifestPiece;
 import io.packetfs.transfer.record.TransferRecord.Offer;
 import io.packetfs.transfer.record.TransferRecord.Refuse;
 import io.packetfs.transfer.record.TransferRecord.Result;
+import io.packetfs.transfer.record.TransferRecord.ScheduleDone;
 import io.packetfs.transfer.record.TransferRecord.Status;
 import io.packetfs.transfer.record.TransferRecord.StreamDone;
 import io.packetfs.transfer.record.TransferRecord.Stripe;
@@ -64,6 +65,10 @@ public final class RecordEncoder {
             case StreamDone done -> {
                 out.putLong(done.bytes()).putInt(done.crc32c()).putInt(0);
                 yield RecordType.STREAM_DONE;
+            }
+            case ScheduleDone done -> {
+                out.putLong(done.descriptors()).putLong(done.bytes()).putLong(done.digestSum());
+                yield RecordType.SCHEDULE_DONE;
             }
             case Stripes stripes -> {
                 write(out, stripes.count(), stripes.key());

@@ -14,6 +14,7 @@ final class RecordType {
     static final int STREAM_DONE = 10;
     static final int STRIPES = 11;
     static final int STRIPE = 12;
+    static final int SCHEDULE_DONE = 20;
 
     private RecordType() {}
 }

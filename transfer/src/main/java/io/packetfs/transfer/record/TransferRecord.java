@@ -68,6 +68,14 @@ public sealed interface TransferRecord {
 
     record StreamDone(long bytes, int crc32c) implements TransferRecord {}
 
+    /**
+     * All descriptors were sent.
+     *
+     * @param bytes that they name together
+     * @param digestSum the sum of their grams' CRC32C, each taken as unsigned, modulo 2^64
+     */
+    record ScheduleDone(long descriptors, long bytes, long digestSum) implements TransferRecord {}
+
     /** What the peer sent is no record; the connection is to be closed with this reason. */
     record Malformed(String reason) implements TransferRecord {}
 

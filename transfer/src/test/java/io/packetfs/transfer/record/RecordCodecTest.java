@@ -15,6 +15,7 @@ import io.packetfs.transfer.record.TransferRecord.ManifestPiece;
 import io.packetfs.transfer.record.TransferRecord.Offer;
 import io.packetfs.transfer.record.TransferRecord.Refuse;
 import io.packetfs.transfer.record.TransferRecord.Result;
+import io.packetfs.transfer.record.TransferRecord.ScheduleDone;
 import io.packetfs.transfer.record.TransferRecord.Status;
 import io.packetfs.transfer.record.TransferRecord.StreamDone;
 import io.packetfs.transfer.record.TransferRecord.Stripe;
@@ -38,6 +39,7 @@ class RecordCodecTest {
     private static final List<TransferRecord> SAMPLES = List.of(
             new Offer(OfferKind.FILES, VerifyKind.SHA256, 3, 1L << 40, new TransferId(1, -2)),
             new Offer(OfferKind.STREAM, VerifyKind.CRC32C, 0, 0, TransferId.NONE),
+            new Offer(OfferKind.SCHEDULE, VerifyKind.CRC32C, 0, 0, TransferId.NONE),
             new ManifestPiece(
                     7,
                     List.of(
@@ -55,6 +57,7 @@ class RecordCodecTest {
             new Done(77),
             new Result(Outcome.PARTIAL, ResultCode.LOCAL_IO, 1, 2, 3, 4, 5, "no space"),
             new StreamDone(5, -3),
+            new ScheduleDone(3, 1L << 40, -1),
             new Offer(OfferKind.FILES, VerifyKind.CRC32C, 1, 9, new TransferId(3, 4), 16),
             new Stripes(2, new StripeKey(-1, 7)),
             new Stripe(15, new StripeKey(8, Long.MIN_VALUE)));

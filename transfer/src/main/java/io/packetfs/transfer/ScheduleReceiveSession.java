@@ -1,0 +1,138 @@
+package io.packetfs.transfer;
+
+import io.packetfs.endpoint.ConnectionStats;
+import io.packetfs.endpoint.DeliveredGram;
+import io.packetfs.protocol.GramHeader;
+import io.packetfs.transfer.FileReport.FileStatus;
+import io.packetfs.transfer.record.OfferKind;
+import io.packetfs.transfer.record.Outcome;
+import io.packetfs.transfer.record.ResultCode;
+import io.packetfs.transfer.record.TransferRecord;
+import io.packetfs.transfer.record.TransferRecord.Accept;
+import io.packetfs.transfer.record.TransferRecord.Offer;
+import io.packetfs.transfer.record.TransferRecord.Result;
+import io.packetfs.transfer.record.TransferRecord.ScheduleDone;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+
+/**
+ * The receiver of a schedule (spec: SCH). The engine has held each descriptor against the shared blob, and the digest against the bytes that
+ * are there; what is left is to count.
+ */
+public final class ScheduleReceiveSession extends ReceiveSession {
+    private final String name;
+    private boolean accepted;
+    private ScheduleDone done;
+    private long grams;
+    private long descriptors;
+    private long namedBytes;
+    private long digestSum;
+
+    /**
+     * A session that waits to be spoken to, at an endpoint that has a shared blob.
+     *
+     * @param name what to call the schedule in reports
+     */
+    public ScheduleReceiveSession(
+            String name,
+            Predicate<ReceiveSession> admission,
+            Workers workers,
+            LongSupplier clockNs,
+            long stallTimeoutNs) {
+        super(admission, workers, clockNs, stallTimeoutNs);
+        this.name = name;
+    }
+
+    @Override
+    void onOffer(Offer offer) {
+        if (offer.kind() != OfferKind.SCHEDULE) {
+            refuse(ResultCode.NOT_WANTED, "payload was offered where descriptors are expected");
+            return;
+        }
+        accepted = true;
+        control.send(new Accept(0, 0, false));
+        enter(TransferPhase.MOVING);
+    }
+
+    @Override
+    void onLaterRecord(TransferRecord record) {
+        if (record instanceof ScheduleDone last && accepted && done == null) {
+            done = last;
+            finishIfWhole();
+            return;
+        }
+        violation("an unexpected " + record.getClass().getSimpleName());
+    }
+
+    @Override
+    void onData(DeliveredGram gram) {
+        // spec: LNS-4, SCH-2
+        boolean isExpected = accepted
+                && !isLastWordSaid()
+                && gram.lane() == Lanes.SCHEDULE
+                && gram.mode() != GramHeader.MODE_PAYLOAD
+                && gram.blobId() == 0
+                && !gram.hasProgram();
+        if (!isExpected) {
+            violation("a gram on lane " + gram.lane() + " that is not expected");
+            return;
+        }
+        grams++;
+        descriptors += gram.descriptorCount();
+        namedBytes += gram.payloadBytes();
+        digestSum += Integer.toUnsignedLong(gram.digest());
+        finishIfWhole();
+    }
+
+    @Override
+    void onReceiveTime(long nowNs) {}
+
+    @Override
+    boolean isReceiving() {
+        return accepted;
+    }
+
+    @Override
+    TransferProgress measureProgress(TransferPhase phase, ConnectionStats stats) {
+        return ScheduleReports.progress(phase, namedBytes, stats);
+    }
+
+    @Override
+    void onEnd(Failure cause) {
+        FileStatus status = cause == null ? FileStatus.OK : FileStatus.FAILED;
+        complete(new TransferReport(
+                TransferReport.status(cause, false),
+                cause,
+                namedBytes,
+                0,
+                durationNs(),
+                grams,
+                descriptors,
+                List.of(new FileReport(name, namedBytes, ScheduleReports.digest(cause, digestSum), status, "")),
+                stats(),
+                peer()));
+    }
+
+    private void finishIfWhole() {
+        if (done == null || descriptors < done.descriptors()) {
+            return;
+        }
+        boolean same = descriptors == done.descriptors() && namedBytes == done.bytes() && digestSum == done.digestSum();
+        String message = same ? "" : "the schedule that came is not the one that was sent";
+        if (!same) {
+            failWith(Failure.of(FailureKind.INTEGRITY, message));
+        }
+        report(
+                new Result(
+                        same ? Outcome.OK : Outcome.FAILED,
+                        same ? ResultCode.NONE : ResultCode.INTEGRITY,
+                        same ? 1 : 0,
+                        0,
+                        same ? 0 : 1,
+                        namedBytes,
+                        elapsedNs(),
+                        message),
+                List.of());
+    }
+}
