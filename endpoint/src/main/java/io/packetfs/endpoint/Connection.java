@@ -202,7 +202,7 @@ public final class Connection extends Timed {
     private void onConnected(long nowNs) {
         transition(ConnectionState.CONNECTED);
         if (session.isOfOtherBlob()) {
-            end(nowNs, ReasonCode.BLOB_MISMATCH, "the two sides hold different shared blobs", false); // spec: PAR-6
+            end(nowNs, ReasonCode.BLOB_MISMATCH, "the two sides hold different common blobs", false); // spec: PAR-6
         } else {
             listener.onConnected(this);
         }

@@ -60,7 +60,7 @@ public final class DeliveredGram {
 
     /**
      * The landing that the descriptors point into. 0 if the slab is the application's own, and in modes without payload if they point into
-     * the shared blob.
+     * the common blob.
      */
     public int blobId() {
         return gram.header().blobId();
@@ -70,7 +70,7 @@ public final class DeliveredGram {
         return gram.header().descriptorCount();
     }
 
-    /** Offset in the landing or shared blob, in bytes; inside it. */
+    /** Offset in the landing or common blob, in bytes; inside it. */
     public long descriptorOffset(int index) {
         return gram.descriptorOffset(index);
     }

@@ -303,7 +303,7 @@ public final class Endpoint implements DatagramReceiver {
                 config.gramLimits().descriptorCountMax(),
                 config.idleTimeoutMs(),
                 config.ackDelayMaxUs(),
-                config.sharedBlob() == null ? 0 : config.sharedBlob().identity());
+                config.commonBlob() == null ? 0 : config.commonBlob().identity());
     }
 
     void sendRaw(InetSocketAddress destination, byte[] bytes) {

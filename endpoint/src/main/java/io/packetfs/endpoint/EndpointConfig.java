@@ -18,7 +18,7 @@ import java.util.Objects;
  * @param creditBytesMax what the credit window may grow to
  * @param gramWindow how many grams may be under way in each direction; a power of two, 64 to 65,536
  * @param gramLimits the largest gram that is accepted
- * @param sharedBlob what both sides hold, or null; peers that hold another are refused (spec: PAR-6)
+ * @param commonBlob what both sides hold, or null; peers that hold another are refused (spec: PAR-6)
  * @param unprovenMax how many accepted connections of a ticket may wait for the proof of their address (spec: HSK-7)
  */
 public record EndpointConfig(
@@ -33,7 +33,7 @@ public record EndpointConfig(
         long creditBytesMax,
         int gramWindow,
         GramLimits gramLimits,
-        SharedBlob sharedBlob,
+        CommonBlob commonBlob,
         int unprovenMax) {
     /** The smallest datagram that every path must carry. */
     public static final int DATAGRAM_BYTES_MIN = 1_200;
@@ -99,7 +99,7 @@ public record EndpointConfig(
                 creditBytesMax,
                 gramWindow,
                 gramLimits,
-                sharedBlob,
+                commonBlob,
                 unprovenMax);
     }
 
@@ -116,7 +116,7 @@ public record EndpointConfig(
                 creditBytesMax,
                 gramWindow,
                 gramLimits,
-                sharedBlob,
+                commonBlob,
                 unprovenMax);
     }
 
@@ -133,11 +133,11 @@ public record EndpointConfig(
                 maxBytes,
                 gramWindow,
                 gramLimits,
-                sharedBlob,
+                commonBlob,
                 unprovenMax);
     }
 
-    public EndpointConfig withSharedBlob(SharedBlob blob) {
+    public EndpointConfig withCommonBlob(CommonBlob blob) {
         return new EndpointConfig(
                 congestion,
                 datagramBytesMax,

@@ -31,7 +31,7 @@ final class GramAssembler {
 
     private final GramLimits limits;
     private final ReceiveCredit credit;
-    private final BlobSource sharedBlob;
+    private final BlobSource commonBlob;
     private final Sink sink;
     private final int windowGrams;
     private final InboundGram[] open;
@@ -50,13 +50,13 @@ final class GramAssembler {
 
     /**
      * @param windowGrams how many gram ids from the lowest undelivered one on may be in use; a power of two
-     * @param sharedBlob what descriptors without payload point into, or null
+     * @param commonBlob what descriptors without payload point into, or null
      */
-    GramAssembler(GramLimits limits, int windowGrams, ReceiveCredit credit, BlobSource sharedBlob, Sink sink) {
+    GramAssembler(GramLimits limits, int windowGrams, ReceiveCredit credit, BlobSource commonBlob, Sink sink) {
         this.limits = limits;
         this.windowGrams = windowGrams;
         this.credit = credit;
-        this.sharedBlob = sharedBlob;
+        this.commonBlob = commonBlob;
         this.sink = sink;
         open = new InboundGram[windowGrams];
         delivered = new long[windowGrams / Long.SIZE];
@@ -273,11 +273,11 @@ final class GramAssembler {
         Landing landing = header.blobId() == 0 ? null : landings.get(header.blobId());
         long sizeBytes = landing != null
                 ? landing.sizeBytes()
-                : header.blobId() == 0 && sharedBlob != null ? sharedBlob.sizeBytes() : -1;
+                : header.blobId() == 0 && commonBlob != null ? commonBlob.sizeBytes() : -1;
         if (compact.endMax() > sizeBytes) {
             return ReasonCode.LANDING_VIOLATION;
         }
-        gram.resolve(compact, landing, sharedBlob);
+        gram.resolve(compact, landing, commonBlob);
         return ReasonCode.NO_ERROR;
     }
 

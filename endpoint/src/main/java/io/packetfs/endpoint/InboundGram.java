@@ -20,7 +20,7 @@ final class InboundGram {
     private byte[] head = {};
     private byte[] staged;
     private Landing landing;
-    private BlobSource sharedBlob;
+    private BlobSource commonBlob;
 
     /** The descriptors of a gram without payload, while it is looked at; null in payload mode. */
     private DescriptorList compact;
@@ -50,7 +50,7 @@ final class InboundGram {
     void release() {
         staged = null;
         landing = null;
-        sharedBlob = null;
+        commonBlob = null;
         compact = null;
     }
 
@@ -85,11 +85,11 @@ final class InboundGram {
         placementKnown = true;
     }
 
-    /** Its bytes are those that {@code descriptors} name in the landing, or without one in the shared blob. */
-    void resolve(DescriptorList descriptors, Landing landing, BlobSource sharedBlob) {
+    /** Its bytes are those that {@code descriptors} name in the landing, or without one in the common blob. */
+    void resolve(DescriptorList descriptors, Landing landing, BlobSource commonBlob) {
         compact = descriptors;
         this.landing = landing;
-        this.sharedBlob = sharedBlob;
+        this.commonBlob = commonBlob;
     }
 
     /** Whether its payload is in a blob already, and only descriptors came. */
@@ -193,7 +193,7 @@ final class InboundGram {
             if (landing != null) {
                 landing.updateDigest(crc, descriptorOffset(i), descriptorLength(i));
             } else {
-                sharedBlob.updateDigest(crc, descriptorOffset(i), descriptorLength(i));
+                commonBlob.updateDigest(crc, descriptorOffset(i), descriptorLength(i));
             }
         }
         return (int) crc.getValue();

@@ -100,7 +100,7 @@ public final class OutboundGram {
      * A gram without payload: both sides hold the bytes, and only the descriptors travel. The list may change after the call. The gram has no
      * digest unless {@link #withDigest} gives it one.
      *
-     * @param blobId 0 for the shared blob, otherwise a landing of the peer's
+     * @param blobId 0 for the common blob, otherwise a landing of the peer's
      * @param mode {@link GramHeader#MODE_OFFSET}, or {@link GramHeader#MODE_ARITHMETIC}, which is short where offsets are regular
      * @param descriptors at least one
      */

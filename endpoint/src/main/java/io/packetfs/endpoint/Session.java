@@ -50,7 +50,7 @@ final class Session {
                 new ReceiveWindow(config.ackDelayMaxUs() * 1_000L),
                 receiveCredit,
                 new GramAssembler(
-                        config.gramLimits(), config.gramWindow(), receiveCredit, sharedSource(config), this::deliver),
+                        config.gramLimits(), config.gramWindow(), receiveCredit, commonSource(config), this::deliver),
                 new PathMtuSearch(datagramBytes, datagramBytesMax));
         sendCredit = new SendCredit(peer.creditBytes(), peer.gramWindow());
         sendPath = new SendPath(parts, sendCredit, this::acknowledged);
@@ -63,11 +63,11 @@ final class Session {
         }
     }
 
-    private static BlobSource sharedSource(EndpointConfig config) {
-        return config.sharedBlob() == null ? null : config.sharedBlob().source();
+    private static BlobSource commonSource(EndpointConfig config) {
+        return config.commonBlob() == null ? null : config.commonBlob().source();
     }
 
-    /** Whether the peer holds another shared blob than this side. */
+    /** Whether the peer holds another common blob than this side. */
     boolean isOfOtherBlob() {
         return isOfOtherBlob;
     }

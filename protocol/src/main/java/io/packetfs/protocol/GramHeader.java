@@ -145,7 +145,7 @@ public final class GramHeader {
         return BYTES + tableLength();
     }
 
-    /** The landing that the descriptors point into; 0 when the slab is staged, and in modes without payload the shared blob. */
+    /** The landing that the descriptors point into; 0 when the slab is staged, and in modes without payload the common blob. */
     public int blobId() {
         return Wire.u16(array, offset + BLOB_ID_OFFSET);
     }

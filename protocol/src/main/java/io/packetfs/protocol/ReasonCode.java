@@ -21,7 +21,7 @@ public final class ReasonCode {
     public static final int KEY_LIMIT = 11;
     public static final int LOCAL_IO = 12;
 
-    /** The two sides hold different shared blobs (spec: PAR-6). */
+    /** The two sides hold different common blobs (spec: PAR-6). */
     public static final int BLOB_MISMATCH = 13;
 
     /** The first code that the application may give a meaning. */

@@ -13,7 +13,7 @@ package io.packetfs.protocol;
  * @param descriptorCountMax the most descriptors of one gram, 1 to 4,095
  * @param idleTimeoutMs after this time without a packet the connection is gone, 1,000 to 600,000
  * @param ackDelayMaxUs the longest it holds an ACK back unasked, 0 to 1,000,000
- * @param blobIdentity which shared blob it holds, 0 for none (spec: PAR-6)
+ * @param blobIdentity which common blob it holds, 0 for none (spec: PAR-6)
  */
 public record TransportParameters(
         int connectionId,
@@ -82,7 +82,7 @@ public record TransportParameters(
         return Math.min(idleTimeoutMs, peer.idleTimeoutMs);
     }
 
-    /** Whether both sides name a shared blob, and not the same one (spec: PAR-6). */
+    /** Whether both sides name a common blob, and not the same one (spec: PAR-6). */
     public boolean isOfOtherBlobThan(TransportParameters peer) {
         return blobIdentity != 0 && peer.blobIdentity != 0 && blobIdentity != peer.blobIdentity;
     }

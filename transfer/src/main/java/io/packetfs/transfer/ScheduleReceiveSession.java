@@ -17,7 +17,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 /**
- * The receiver of a schedule (spec: SCH). The engine has held each descriptor against the shared blob, and the digest against the bytes that
+ * The receiver of a schedule (spec: SCH). The engine has held each descriptor against the common blob, and the digest against the bytes that
  * are there; what is left is to count.
  */
 public final class ScheduleReceiveSession extends ReceiveSession {
@@ -30,7 +30,7 @@ public final class ScheduleReceiveSession extends ReceiveSession {
     private long digestSum;
 
     /**
-     * A session that waits to be spoken to, at an endpoint that has a shared blob.
+     * A session that waits to be spoken to, at an endpoint that has a common blob.
      *
      * @param name what to call the schedule in reports
      */

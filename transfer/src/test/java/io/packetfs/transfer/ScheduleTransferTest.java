@@ -3,7 +3,7 @@ package io.packetfs.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.packetfs.blob.HeapBlob;
-import io.packetfs.endpoint.SharedBlob;
+import io.packetfs.endpoint.CommonBlob;
 import io.packetfs.protocol.GramHeader;
 import io.packetfs.sim.LinkSettings;
 import io.packetfs.transfer.manifest.SourceTree;
@@ -26,10 +26,10 @@ class ScheduleTransferTest {
     @TempDir
     private Path folder;
 
-    private static SharedBlob blob(long identity, long seed) {
+    private static CommonBlob blob(long identity, long seed) {
         byte[] bytes = new byte[BLOB_BYTES];
         new SplittableRandom(seed).nextBytes(bytes);
-        return new SharedBlob(identity, new HeapBlob(bytes));
+        return new CommonBlob(identity, new HeapBlob(bytes));
     }
 
     private static DescriptorFeed scattered() {
@@ -43,7 +43,7 @@ class ScheduleTransferTest {
         };
     }
 
-    private static TransferReport send(TwoSides sides, SharedBlob blob, DescriptorFeed feed, int mode) {
+    private static TransferReport send(TwoSides sides, CommonBlob blob, DescriptorFeed feed, int mode) {
         sides.start(new ScheduleSendSession(
                 blob.source(),
                 feed,
@@ -65,7 +65,7 @@ class ScheduleTransferTest {
     @ParameterizedTest
     @ValueSource(ints = {GramHeader.MODE_OFFSET, GramHeader.MODE_ARITHMETIC})
     void bothSidesAgreeOnWhatWasNamedWhateverGetsLost(int mode) {
-        SharedBlob blob = blob(7, 1);
+        CommonBlob blob = blob(7, 1);
         TwoSides sides = new TwoSides(3, LOSSY, blob, blob);
         receive(sides);
 
@@ -83,7 +83,7 @@ class ScheduleTransferTest {
 
     @Test
     void anEmptyScheduleIsOne() {
-        SharedBlob blob = blob(7, 1);
+        CommonBlob blob = blob(7, 1);
         TwoSides sides = new TwoSides(3, LOSSY, blob, blob);
         receive(sides);
 
@@ -95,7 +95,7 @@ class ScheduleTransferTest {
 
     @Test
     void otherBytesUnderTheSameIdentityAreAnIntegrityFailureOfBothSides() {
-        SharedBlob blob = blob(7, 1);
+        CommonBlob blob = blob(7, 1);
         TwoSides sides = new TwoSides(3, LOSSY, blob, blob(7, 2));
         receive(sides);
 
@@ -107,7 +107,7 @@ class ScheduleTransferTest {
 
     @Test
     void anotherBlobIsRefusedBeforeAnythingIsOffered() {
-        SharedBlob blob = blob(7, 1);
+        CommonBlob blob = blob(7, 1);
         TwoSides sides = new TwoSides(3, LOSSY, blob, blob(8, 1));
         receive(sides);
         ScheduleSendSession sending = sides.start(new ScheduleSendSession(
@@ -130,7 +130,7 @@ class ScheduleTransferTest {
 
     @Test
     void aReceiverOfFilesTakesNoScheduleAndTheReverse() throws IOException, TransferException {
-        SharedBlob blob = blob(7, 1);
+        CommonBlob blob = blob(7, 1);
         TwoSides files = new TwoSides(3, LOSSY, blob, blob);
         files.receiveInto(ReceiveFolder.open(folder, OnExists.RENAME, VerifyKind.CRC32C));
         assertThat(send(files, blob, scattered(), GramHeader.MODE_OFFSET)

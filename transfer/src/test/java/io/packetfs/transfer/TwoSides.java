@@ -1,11 +1,11 @@
 package io.packetfs.transfer;
 
 import io.packetfs.ackwindow.Cubic;
+import io.packetfs.endpoint.CommonBlob;
 import io.packetfs.endpoint.Connection;
 import io.packetfs.endpoint.ConnectionListener;
 import io.packetfs.endpoint.Endpoint;
 import io.packetfs.endpoint.EndpointConfig;
-import io.packetfs.endpoint.SharedBlob;
 import io.packetfs.endpoint.agent.EndpointAgent;
 import io.packetfs.protocol.Ticket;
 import io.packetfs.protocol.crypto.CipherSuite;
@@ -61,13 +61,13 @@ final class TwoSides {
     }
 
     /** Sides that hold these blobs; null for none. */
-    TwoSides(long seed, LinkSettings link, SharedBlob ofSender, SharedBlob ofReceiver) {
+    TwoSides(long seed, LinkSettings link, CommonBlob ofSender, CommonBlob ofReceiver) {
         network = new SimNetwork(seed, link);
         senderPort = network.bind(address(1, 4001));
         receiverPort = network.bind(address(2, 4002));
         EndpointConfig config = EndpointConfig.defaults(Cubic.supplier());
-        sender = new Endpoint(config.withSharedBlob(ofSender), entropy(seed * 31 + 1));
-        receiver = new Endpoint(config.withSharedBlob(ofReceiver), entropy(seed * 31 + 2));
+        sender = new Endpoint(config.withCommonBlob(ofSender), entropy(seed * 31 + 1));
+        receiver = new Endpoint(config.withCommonBlob(ofReceiver), entropy(seed * 31 + 2));
         senderAgent = new EndpointAgent(sender, senderPort, network::nowNs);
         receiverAgent = new EndpointAgent(receiver, receiverPort, network::nowNs);
         secrets = TicketSecrets.generate(entropy(seed * 31 + 3), CipherSuite.AES_256_GCM, false);

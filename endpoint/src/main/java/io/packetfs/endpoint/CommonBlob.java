@@ -9,10 +9,10 @@ import java.util.Objects;
  * @param identity says which one, not 0; the same at both sides (spec: PAR-6)
  * @param source its bytes, which stay as they are. If several agents share it, it must bear reads by all of them at once
  */
-public record SharedBlob(long identity, BlobSource source) {
-    public SharedBlob {
+public record CommonBlob(long identity, BlobSource source) {
+    public CommonBlob {
         if (identity == 0) {
-            throw new IllegalArgumentException("identity 0 stands for no shared blob");
+            throw new IllegalArgumentException("identity 0 stands for no common blob");
         }
         Objects.requireNonNull(source);
     }
