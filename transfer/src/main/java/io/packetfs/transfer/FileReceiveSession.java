@@ -145,7 +145,7 @@ public final class FileReceiveSession extends ReceiveSession {
             }
             return;
         }
-        // spec: LNS-5, FLO-3
+        // spec: LNS-6, FLO-3
         if (step != Step.MOVING || gram.lane() != Lanes.BULK || !gram.isPlacedIn(Lanes.BULK_BLOB_ID)) {
             violation("a gram on lane " + gram.lane() + " that is not expected");
             return;

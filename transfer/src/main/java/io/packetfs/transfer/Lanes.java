@@ -6,6 +6,7 @@ final class Lanes {
     static final int BULK = 1;
     static final int STREAM = 2;
     static final int SCHEDULE = 3;
+    static final int PROGRAM = 4;
 
     /** The landing that bulk grams point into. */
     static final int BULK_BLOB_ID = 1;

@@ -79,12 +79,17 @@ public abstract class ReceiveSession extends TransferSession {
     }
 
     @Override
-    final void onDataAcknowledged(OutboundGram gram) {}
+    void onDataAcknowledged(OutboundGram gram) {}
 
     @Override
     final void pump() {
-        control.pump(connection());
+        if (control.pump(connection())) {
+            offerData();
+        }
     }
+
+    /** Offers the connection what there is for the sender beside records. */
+    void offerData() {}
 
     @Override
     final void onTime(long nowNs) {

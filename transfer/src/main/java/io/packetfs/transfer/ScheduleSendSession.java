@@ -17,7 +17,10 @@ import io.packetfs.transfer.record.TransferRecord.Refuse;
 import io.packetfs.transfer.record.TransferRecord.Result;
 import io.packetfs.transfer.record.TransferRecord.ScheduleDone;
 import io.packetfs.transfer.record.VerifyKind;
+import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.zip.CRC32C;
 
@@ -25,6 +28,12 @@ import java.util.zip.CRC32C;
 public final class ScheduleSendSession extends TransferSession {
     /** Descriptors in one gram: as many as the default limits of a receiver allow. */
     private static final int DESCRIPTORS_MAX = 1_024;
+
+    /** No more records than this have taken gram ids. */
+    private static final int RECORDS_MAX = 8;
+
+    /** No more grams than this: each is remembered by a bit until its program is answered. */
+    private static final int GRAMS_MAX = 1 << 28;
 
     private enum Step {
         OFFERING,
@@ -36,6 +45,8 @@ public final class ScheduleSendSession extends TransferSession {
     private final DescriptorFeed feed;
     private final int mode;
     private final String name;
+    private final byte[] program;
+    private final Consumer<ProgramAnswer> onAnswer;
     private final DescriptorList list = new DescriptorList();
     private final CRC32C crc = new CRC32C();
     private Step step = Step.OFFERING;
@@ -45,6 +56,7 @@ public final class ScheduleSendSession extends TransferSession {
     private long digestSum;
     private long sentGrams;
     private long acknowledgedGrams;
+    private final BitSet answered = new BitSet();
     private Result result;
 
     /**
@@ -53,12 +65,16 @@ public final class ScheduleSendSession extends TransferSession {
      * @param blob what the endpoint's configuration names as shared
      * @param mode {@link io.packetfs.protocol.GramHeader#MODE_OFFSET} or {@link io.packetfs.protocol.GramHeader#MODE_ARITHMETIC}
      * @param name what to call the schedule in reports
+     * @param program for the receiver to run over each gram's descriptors; empty for none
+     * @param onAnswer hears what became of it, once for each gram, on the agent's thread
      */
     public ScheduleSendSession(
             BlobSource blob,
             DescriptorFeed feed,
             int mode,
             String name,
+            String program,
+            Consumer<ProgramAnswer> onAnswer,
             Workers workers,
             LongSupplier clockNs,
             long stallTimeoutNs) {
@@ -67,6 +83,8 @@ public final class ScheduleSendSession extends TransferSession {
         this.feed = feed;
         this.mode = mode;
         this.name = name;
+        this.program = program.getBytes(StandardCharsets.UTF_8);
+        this.onAnswer = onAnswer;
     }
 
     @Override
@@ -84,9 +102,7 @@ public final class ScheduleSendSession extends TransferSession {
             step = Step.MOVING;
             enter(TransferPhase.MOVING);
         } else if (step == Step.AWAITING_RESULT && record instanceof Result last) {
-            result = last;
-            end(last.outcome() == Outcome.OK ? null : ResultCodes.failureOfResult(last.code(), last.message()));
-            connection().close(ReasonCode.NO_ERROR, "");
+            onResult(last);
         } else {
             violation("an unexpected " + record.getClass().getSimpleName());
         }
@@ -94,7 +110,20 @@ public final class ScheduleSendSession extends TransferSession {
 
     @Override
     void onData(DeliveredGram gram) {
-        violation("a gram on lane " + gram.lane() + " to the sender");
+        ProgramAnswer.ToGram answer = gram.lane() == Lanes.PROGRAM && gram.isStaged()
+                ? ProgramAnswer.decode(gram.takeSlab(), gram.slabLength())
+                : null;
+        // spec: SCH-4
+        if (answer == null || !isAwaited(answer.gramId())) {
+            violation("a gram on lane " + gram.lane() + " to the sender that is no answer");
+            return;
+        }
+        answered.set((int) answer.gramId());
+        onAnswer.accept(answer.answer());
+    }
+
+    private boolean isAwaited(long gramId) {
+        return program.length > 0 && gramId >= 0 && gramId < sentGrams + RECORDS_MAX && !answered.get((int) gramId);
     }
 
     @Override
@@ -120,6 +149,16 @@ public final class ScheduleSendSession extends TransferSession {
         control.pump(connection());
     }
 
+    private void onResult(Result last) {
+        if (last.outcome() == Outcome.OK && program.length > 0 && answered.cardinality() < sentGrams) {
+            violation("a result before all programs were answered");
+            return;
+        }
+        result = last;
+        end(last.outcome() == Outcome.OK ? null : ResultCodes.failureOfResult(last.code(), last.message()));
+        connection().close(ReasonCode.NO_ERROR, "");
+    }
+
     /** The gram that was refused last, or a new one; null when the schedule has ended. */
     private OutboundGram next() {
         if (refused != null) {
@@ -131,6 +170,9 @@ public final class ScheduleSendSession extends TransferSession {
         if (list.count() == 0) {
             return null;
         }
+        if (sentGrams == GRAMS_MAX) {
+            throw new IllegalStateException("a schedule of more than " + GRAMS_MAX + " grams");
+        }
         crc.reset();
         for (int i = 0; i < list.count(); i++) {
             blob.updateDigest(crc, list.offset(i), list.length(i));
@@ -139,7 +181,8 @@ public final class ScheduleSendSession extends TransferSession {
         namedBytes += list.totalBytes();
         digestSum += crc.getValue();
         // spec: SCH-2
-        return OutboundGram.descriptors(Lanes.SCHEDULE, false, 0, mode, list).withDigest((int) crc.getValue());
+        return OutboundGram.program(Lanes.SCHEDULE, false, 0, mode, list, program)
+                .withDigest((int) crc.getValue());
     }
 
     @Override

@@ -72,7 +72,7 @@ public final class StreamReceiveSession extends ReceiveSession {
 
     @Override
     void onData(DeliveredGram gram) {
-        // spec: LNS-5
+        // spec: LNS-6
         if (!accepted || gram.lane() != Lanes.STREAM || !gram.isStaged() || isLastWordSaid()) {
             violation("a gram on lane " + gram.lane() + " that is not expected");
             return;

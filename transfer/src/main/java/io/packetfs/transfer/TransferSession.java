@@ -126,7 +126,7 @@ public abstract class TransferSession implements ConnectionListener {
             onData(gram);
             return;
         }
-        // spec: LNS-5
+        // spec: LNS-6
         if (!gram.isStaged()) {
             violation("a control record that is not handed over as it is");
             return;

@@ -11,6 +11,8 @@ import io.packetfs.transfer.record.VerifyKind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +27,9 @@ class ScheduleTransferTest {
 
     @TempDir
     private Path folder;
+
+    private final List<ProgramAnswer> answers = new ArrayList<>();
+    private String program = "";
 
     private static CommonBlob blob(long identity, long seed) {
         byte[] bytes = new byte[BLOB_BYTES];
@@ -43,12 +48,14 @@ class ScheduleTransferTest {
         };
     }
 
-    private static TransferReport send(TwoSides sides, CommonBlob blob, DescriptorFeed feed, int mode) {
+    private TransferReport send(TwoSides sides, CommonBlob blob, DescriptorFeed feed, int mode) {
         sides.start(new ScheduleSendSession(
                 blob.source(),
                 feed,
                 mode,
                 "scatter",
+                program,
+                answers::add,
                 sides.senderWorkers,
                 sides.network::nowNs,
                 TwoSides.STALL_TIMEOUT_NS));
@@ -56,9 +63,18 @@ class ScheduleTransferTest {
     }
 
     private static void receive(TwoSides sides) {
+        receive(sides, ProgramRunner.NONE);
+    }
+
+    private static void receive(TwoSides sides, ProgramRunner runner) {
         sides.receiveAt(new ReceiveDesk(
                 admission -> new ScheduleReceiveSession(
-                        "schedule", admission, sides.receiverWorkers, sides.network::nowNs, TwoSides.STALL_TIMEOUT_NS),
+                        "schedule",
+                        runner,
+                        admission,
+                        sides.receiverWorkers,
+                        sides.network::nowNs,
+                        TwoSides.STALL_TIMEOUT_NS),
                 sides.received::add));
     }
 
@@ -79,6 +95,64 @@ class ScheduleTransferTest {
         assertThat(received.files().getFirst().digest())
                 .startsWith("crc32c-sum:")
                 .isEqualTo(sent.files().getFirst().digest());
+    }
+
+    @Test
+    void eachProgramIsAnsweredOnce() {
+        CommonBlob blob = blob(7, 1);
+        TwoSides sides = new TwoSides(3, LOSSY, blob, blob);
+        List<Long> ran = new ArrayList<>();
+        receive(sides, (text, descriptors) -> {
+            ran.add(descriptors.totalBytes());
+            return ran.size() % 5 == 0
+                    ? ProgramAnswer.refused("no " + text)
+                    : ProgramAnswer.done(text + " over " + descriptors.totalBytes());
+        });
+        program = "sum";
+
+        TransferReport sent = send(sides, blob, scattered(), GramHeader.MODE_OFFSET);
+
+        assertThat(sent.status()).isEqualTo(TransferStatus.OK);
+        assertThat(answers).hasSize((DESCRIPTORS + 1_023) / 1_024).hasSameSizeAs(ran);
+        assertThat(answers)
+                .filteredOn(answer -> !answer.done())
+                .hasSize(ran.size() / 5)
+                .allSatisfy(answer -> assertThat(answer.text()).isEqualTo("no sum"));
+        assertThat(ran.stream().mapToLong(Long::longValue).sum()).isEqualTo(sent.bytes());
+        assertThat(answers)
+                .filteredOn(ProgramAnswer::done)
+                .allSatisfy(answer -> assertThat(answer.text()).startsWith("sum over "));
+    }
+
+    @Test
+    void aReceiverRunsNoProgramUnlessItWasToldTo() {
+        CommonBlob blob = blob(7, 1);
+        TwoSides sides = new TwoSides(3, LOSSY, blob, blob);
+        receive(sides);
+        program = "sum";
+
+        TransferReport sent = send(sides, blob, scattered(), GramHeader.MODE_ARITHMETIC);
+
+        assertThat(sent.status()).isEqualTo(TransferStatus.OK);
+        assertThat(answers).isNotEmpty().noneMatch(ProgramAnswer::done);
+        assertThat(answers.getFirst().text()).contains("runs no programs");
+    }
+
+    @Test
+    void whatIsNoAnswerIsNotReadAsOne() {
+        byte[] slab = ProgramAnswer.done("12 bytes\u00e4").encode(5);
+        assertThat(ProgramAnswer.decode(slab, slab.length).answer()).isEqualTo(ProgramAnswer.done("12 bytes\u00e4"));
+        assertThat(ProgramAnswer.decode(slab, slab.length - 1)).isNull();
+        assertThat(ProgramAnswer.decode(new byte[15], 15)).isNull();
+        assertThat(ProgramAnswer.decode(new byte[2_000], 2_000)).isNull();
+        for (int at : new int[] {8, 9, 12}) {
+            byte[] damaged = slab.clone();
+            damaged[at] = 7;
+            assertThat(ProgramAnswer.decode(damaged, damaged.length)).isNull();
+        }
+        byte[] tooLong = ProgramAnswer.refused("\u00e4".repeat(700)).encode(5);
+        assertThat(ProgramAnswer.decode(tooLong, tooLong.length).answer().text())
+                .hasSize(512);
     }
 
     @Test
@@ -115,6 +189,8 @@ class ScheduleTransferTest {
                 scattered(),
                 GramHeader.MODE_OFFSET,
                 "scatter",
+                program,
+                answers::add,
                 sides.senderWorkers,
                 sides.network::nowNs,
                 TwoSides.STALL_TIMEOUT_NS));
