@@ -32,8 +32,11 @@ import org.agrona.collections.Int2ObjectHashMap;
  * and the connections of strangers by {@link EndpointConfig#unprovenMax}.
  */
 public final class Endpoint implements DatagramReceiver {
-    /** How long a connection may wait for the proof of its address since it was last asked for. spec: HSK-7 */
-    static final long UNPROVEN_TIMEOUT_NS = 10_000_000_000L;
+    /**
+     * How long a connection may wait for the proof of its address since it was last asked for: as long as an initiator that has the
+     * REPLY goes on speaking. spec: HSK-7
+     */
+    static final long UNPROVEN_TIMEOUT_NS = 30_000_000_000L;
 
     /** How long it may wait altogether, so that replays cannot keep it. */
     static final long UNPROVEN_NS_MAX = 60_000_000_000L;

@@ -12,6 +12,7 @@ import io.packetfs.protocol.Wire;
 import io.packetfs.protocol.crypto.CipherSuite;
 import io.packetfs.protocol.handshake.InitiatorHandshake;
 import io.packetfs.protocol.handshake.TicketSecrets;
+import io.packetfs.sim.Blackout;
 import io.packetfs.sim.LinkEvent;
 import io.packetfs.sim.LinkSettings;
 import io.packetfs.sim.PacketFilter;
@@ -186,10 +187,28 @@ class HandshakeTrialsTest {
     void aReplayFromElsewhereDoesNotProlongAnUnprovenConnection() {
         byte[] genuine = initial();
         server.receive(stranger(0), genuine);
-        server.advance(9 * SECOND);
+        server.advance(29 * SECOND);
         server.receive(stranger(1), genuine);
         server.advance(2 * SECOND);
         assertThat(server.endpoint.connectionCount()).isZero();
+    }
+
+    @Test
+    void aConnectionComesAboutWhenThePathGoesDarkRightBehindItsInitial() {
+        EnginePair pair = new EnginePair(1)
+                .links(LinkSettings.builder().delayMs(5).build());
+        pair.up()
+                .settings(LinkSettings.builder()
+                        .delayMs(5)
+                        .blackout(Blackout.between(EnginePair.MS, 12 * SECOND))
+                        .build());
+        Recorder client = new Recorder();
+        Recorder responder = new Recorder();
+        pair.connect(client, connection -> responder);
+
+        assertThat(pair.runUntil(() -> responder.connection != null, 20 * SECOND))
+                .isTrue();
+        assertThat(client.closed).isFalse();
     }
 
     // what a ticket's holder can make it keep
@@ -202,7 +221,7 @@ class HandshakeTrialsTest {
         assertThat(server.takeSent()).hasSize(64);
         assertThat(server.endpoint.connectionCount()).isEqualTo(64);
         assertThat(server.endpoint.stats().initialsCrowdedOut()).isEqualTo(36);
-        server.advance(10 * SECOND);
+        server.advance(30 * SECOND);
         assertThat(server.endpoint.connectionCount()).isZero();
         assertThat(server.endpoint.unprovenCount()).isZero();
         server.receive(stranger(200), initial());
