@@ -1,6 +1,7 @@
 /** The pfs-udp command. */
 module io.packetfs.cli {
     requires io.packetfs.transfer;
+    requires io.packetfs.swarm;
     requires io.packetfs.endpoint;
     requires io.packetfs.nettyio;
     requires io.packetfs.linuxio;

@@ -10,5 +10,6 @@ module io.packetfs.interop {
     requires io.packetfs.linuxio;
     requires io.packetfs.sim;
     requires io.packetfs.transfer;
+    requires io.packetfs.swarm;
     requires io.packetfs.cli;
 }

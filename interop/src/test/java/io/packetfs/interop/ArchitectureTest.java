@@ -59,7 +59,10 @@ class ArchitectureTest {
             Map.entry("linuxio", List.of("linux", "protocol")),
             Map.entry("sim", List.of("linux", "protocol")),
             Map.entry("proxy", List.of("sim", "linux", "protocol")),
-            Map.entry("transfer", List.of("endpoint", "blob", "protocol"))));
+            Map.entry("transfer", List.of("endpoint", "blob", "protocol")),
+            Map.entry(
+                    "swarm",
+                    List.of("transfer", "endpoint", "repair", "ackwindow", "blob", "sim", "linux", "protocol"))));
 
     private static final List<String> COMPOSITION = List.of("cli", "bench", "interop");
 

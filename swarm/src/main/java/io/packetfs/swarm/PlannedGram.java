@@ -1,0 +1,33 @@
+package io.packetfs.swarm;
+
+/** A gram that was offered: what must come of it, and what has. Attached to the outbound gram. */
+final class PlannedGram {
+    final Batch batch;
+
+    /** Its turn on its lane, if that is ordered. */
+    final long laneSequence;
+
+    /** Where it lands, if it is placed. */
+    final long offset;
+
+    final int length;
+
+    /** Its bytes, if it is not placed; null when they are not needed any longer. */
+    byte[] slab;
+
+    boolean isAcknowledged;
+
+    PlannedGram(Batch batch, long laneSequence, long offset, byte[] slab, int length) {
+        this.batch = batch;
+        this.laneSequence = laneSequence;
+        this.offset = offset;
+        this.slab = slab;
+        this.length = length;
+    }
+
+    @Override
+    public String toString() {
+        return batch.kind() + " gram of " + length + " bytes on lane " + batch.lane()
+                + (batch.kind() == Batch.Kind.PLACED ? " at " + offset : "");
+    }
+}
