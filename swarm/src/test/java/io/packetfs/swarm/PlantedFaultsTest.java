@@ -1,0 +1,119 @@
+package io.packetfs.swarm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The swarm finds faults: of each kind one is planted in the project's own classes. */
+class PlantedFaultsTest {
+    private static final String ENDPOINT = "io.packetfs.endpoint.";
+    private static final String REPAIR = "io.packetfs.repair.";
+    private static final String WINDOW = "io.packetfs.ackwindow.";
+
+    /** Slots of arguments, {@code this} being the first. */
+    private static final int ON_SLAB_BLOB_OFFSET = 2;
+
+    private static final int ON_ACKNOWLEDGED_POSITION = 4;
+    private static final int READ_SLAB_POSITION = 1;
+    private static final int TREE_WRITE_OFFSET = 1;
+
+    @ParameterizedTest
+    @MethodSource("faults")
+    void theSwarmFindsAPlantedFault(PlantedFault fault, int seedsMax) throws ReflectiveOperationException {
+        assertThat(fault.firstFailure(seedsMax))
+                .as("what %d seeds find when %s", seedsMax, fault)
+                .isNotNull();
+    }
+
+    @Test
+    void theSwarmFindsNothingWhenAFaultIsPlantedThatIsNone() throws ReflectiveOperationException {
+        PlantedFault none = PlantedFault.begins("nothing is wrong", REPAIR + "RepairQueue", "add", code -> code.nop());
+
+        assertThat(none.firstFailure(50)).isNull();
+    }
+
+    static Stream<Arguments> faults() {
+        return Stream.concat(lossesAndAcknowledgements(), deliveryAndCredit());
+    }
+
+    private static Stream<Arguments> lossesAndAcknowledgements() {
+        return Stream.of(
+                arguments(PlantedFault.doesNothing("repairs are dropped", REPAIR + "RepairQueue", "add"), 20),
+                arguments(
+                        PlantedFault.doesNothing("nobody hears of lost packets", ENDPOINT + "SendPath", "onLost"), 20),
+                arguments(
+                        PlantedFault.answers(
+                                "no timer guards what was sent", WINDOW + "SendWindow", "deadlineNs", Long.MAX_VALUE),
+                        20),
+                arguments(
+                        PlantedFault.answers("a packet is taken twice", WINDOW + "ReceiveWindow", "isNew", true), 50),
+                arguments(
+                        PlantedFault.begins(
+                                "an acknowledgement counts for other bytes",
+                                ENDPOINT + "GramSender",
+                                "onAcknowledged",
+                                code -> code.iconst_0().istore(ON_ACKNOWLEDGED_POSITION)),
+                        50),
+                arguments(
+                        PlantedFault.doesNothing(
+                                "nobody looks where packets come from", ENDPOINT + "PathValidator", "onElsewhere"),
+                        200));
+    }
+
+    private static Stream<Arguments> deliveryAndCredit() {
+        return Stream.of(
+                arguments(
+                        PlantedFault.answers(
+                                "delivered grams are forgotten", ENDPOINT + "GramAssembler", "isDelivered", false),
+                        50),
+                arguments(
+                        PlantedFault.begins(
+                                "chunks land a byte too far",
+                                ENDPOINT + "InboundGram",
+                                "onSlab",
+                                code -> code.lload(ON_SLAB_BLOB_OFFSET)
+                                        .lconst_1()
+                                        .ladd()
+                                        .lstore(ON_SLAB_BLOB_OFFSET)),
+                        50),
+                arguments(
+                        PlantedFault.begins(
+                                "a chunk carries bytes from the start of its gram",
+                                ENDPOINT + "OutboundGram",
+                                "readSlab",
+                                code -> code.iconst_0().istore(READ_SLAB_POSITION)),
+                        50),
+                arguments(
+                        PlantedFault.answers(
+                                "the order of lanes is not kept", "io.packetfs.protocol.GramHeader", "isOrdered", false),
+                        50),
+                arguments(
+                        PlantedFault.doesNothing("credit is not granted anew", ENDPOINT + "ReceiveCredit", "grant"),
+                        200),
+                arguments(
+                        PlantedFault.answers("credit is not asked for", ENDPOINT + "SendCredit", "allows", true), 200),
+                arguments(
+                        PlantedFault.doesNothing(
+                                "credit that is given back gets lost", ENDPOINT + "Session", "returnCredit"),
+                        500),
+                arguments(
+                        PlantedFault.forgetsToCall(
+                                "closed connections are kept", ENDPOINT + "Endpoint", "onTransition", "remove"),
+                        20),
+                arguments(
+                        PlantedFault.begins(
+                                "files are written a byte too far",
+                                "io.packetfs.blob.TreeLanding",
+                                "write",
+                                code -> code.lload(TREE_WRITE_OFFSET)
+                                        .lconst_1()
+                                        .ladd()
+                                        .lstore(TREE_WRITE_OFFSET)),
+                        50));
+    }
+}

@@ -1,0 +1,90 @@
+package io.packetfs.swarm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.packetfs.sim.LinkSettings;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ScenarioFileTest {
+    private static final int SEEDS = 2_000;
+
+    @Test
+    void whatIsWrittenReadsAsTheSameScenario() {
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            Scenario scenario = ScenarioDraw.of(seed);
+
+            assertThat(ScenarioFile.parse(ScenarioFile.text(scenario), 0)).isEqualTo(scenario);
+        }
+    }
+
+    @Test
+    void aFileThatSaysLittleGivesAPlainRun() {
+        Scenario scenario = ScenarioFile.parse("{\"connections\": [{\"grams\": [{}]}]}", 9);
+
+        assertThat(scenario.seed()).isEqualTo(9);
+        assertThat(scenario.up()).isEqualTo(LinkCourse.steady(LinkSettings.CLEAN));
+        Outcome outcome = Simulation.play(scenario, Observers.NONE);
+        assertThat(outcome.failure()).isNull();
+        assertThat(outcome.units()).isEqualTo(1);
+        assertThat(outcome.bytes()).isEqualTo(1_000);
+    }
+
+    @Test
+    void aChangeOfThePathStartsFromWhatThePathWas() {
+        Scenario scenario = ScenarioFile.parse("""
+                {"connections": [{}],
+                 "up": {"delay_ms": 12.5, "loss": 0.1, "changes": [{"at_ms": 100, "loss": 0}]}}""", 1);
+
+        assertThat(scenario.up().start().delayNs()).isEqualTo(12_500_000);
+        assertThat(scenario.up().changes().getFirst().settings())
+                .isEqualTo(LinkSettings.builder().delayNs(12_500_000).build());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock = """
+                    [] | a JSON object is expected
+                    {"connections": [{}], "up": 5} | up must be an object
+                    {"connections": [{}], "up": {"dealy_ms": 5}} | up.dealy_ms is not known here
+                    {"connections": [{}], "up": {"loss": 1.5}} | up: loss probability 1.5 outside 0 to 1
+                    {"connections": [{}], "up": {"delay_ms": "5"}} | up.delay_ms must be a number
+                    {"connections": [{}], "down": {"reorder": {"probability": 2}}} | down.reorder: reordering probability
+                    {"connections": [{}], "down": {"changes": [{"at_ms": -1}]}} | down.changes[0]: at_ms -1000000
+                    {"connections": [{"grams": [{}, {"lane": -1}]}]} | connections[0].grams[1]: lane -1 outside
+                    {"connections": [{"grams": [{"count": 1.5}]}]} | connections[0].grams[0].count must be a whole number
+                    {"connections": [{"grams": [{"kind": "sent"}]}]} | kind is 'sent', and none of placed, staged, ordered
+                    {"connections": [{"grams": [{"bytes": 99999999}]}]} | bytes_max 99999999 outside
+                    {"connections": [{"grams": [{"kind": "ordered"}, {}]}]} | connections[0]: lane 1 carries grams of two kinds
+                    {"connections": [{"stalls": [{"at_ms": 1}]}]} | connections[0].stalls[0].side is missing
+                    {"connections": [{}], "client": {"gram_window": 100}} | client: gramWindow 100 is out of range
+                    {"connections": [{}], "server": {"idle_timeout_ms": 99999999999}} | server.idle_timeout_ms 99999999999 is
+                    {"connections": [], "seed": 1} | connections 0 outside 1 to
+                    {"files": [1, "2"]} | files[1] must be a whole number
+                    {"files": [1], "connections": [{}]} | either connections or files are needed
+                    {"seed": 5} | either connections or files are needed
+                    {"files": [1], "files": [2]} | Duplicate
+                    {"files": [1]} | NONE
+                    """)
+    void anErrorNamesTheFieldAndWhatIsWrong(String text, String message) {
+        if (message.equals("NONE")) {
+            assertThat(ScenarioFile.parse(text, 1).work()).isInstanceOf(Work.Files.class);
+            return;
+        }
+        assertThatThrownBy(() -> ScenarioFile.parse(text, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void textThatIsNoJsonOrFarTooLongIsRefused() {
+        assertThatThrownBy(() -> ScenarioFile.parse("{\"seed\": ", 1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> ScenarioFile.parse(" ".repeat(ScenarioFile.CHARACTERS_MAX + 1), 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("longer");
+    }
+}
