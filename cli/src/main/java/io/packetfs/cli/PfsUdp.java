@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             BenchCommand.class,
             LinkCommand.class,
+            SimCommand.class,
             ProxyCommand.class,
             BudgetCommand.class,
             DoctorCommand.class,

@@ -26,10 +26,10 @@ public final class ScenarioFile {
     /**
      * Reads one.
      *
-     * @param seed what holds if the text has none
+     * @param seed holds instead of what the text says; null for what it says, or 1
      * @throws IllegalArgumentException if it is no scenario; the message names the field and what is wrong with it
      */
-    public static Scenario parse(String text, long seed) {
+    public static Scenario parse(String text, Long seed) {
         if (text.length() > CHARACTERS_MAX) {
             throw new IllegalArgumentException("it is longer than " + CHARACTERS_MAX + " characters");
         }
@@ -44,7 +44,7 @@ public final class ScenarioFile {
         }
         Fields fields = new Fields("", map);
         return fields.make(() -> new Scenario(
-                fields.whole("seed", seed),
+                seed(fields, seed),
                 course(fields.object("up")),
                 course(fields.object("down")),
                 settings(fields.object("client")),
@@ -85,6 +85,11 @@ public final class ScenarioFile {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write a tree of maps as JSON", e);
         }
+    }
+
+    private static long seed(Fields fields, Long given) {
+        long own = fields.whole("seed", 1);
+        return given == null ? own : given;
     }
 
     private static LinkCourse course(Optional<Fields> given) {

@@ -1,5 +1,6 @@
 package io.packetfs.swarm;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -52,15 +53,18 @@ public final class Swarm {
      * Plays them; blocks until it is over.
      *
      * @param threads how many, at least 1
+     * @param everySecond called on this thread meanwhile
      * @return the failure of the smallest seed that fails; null if none did
      */
-    public Outcome run(int threads) throws InterruptedException {
+    public Outcome run(int threads, Runnable everySecond) throws InterruptedException {
         List<Thread> running = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
             running.add(Thread.ofPlatform().daemon().name("pfs-swarm-" + i).start(this::work));
         }
         for (Thread thread : running) {
-            thread.join();
+            while (!thread.join(Duration.ofSeconds(1))) {
+                everySecond.run();
+            }
         }
         return firstFailure();
     }

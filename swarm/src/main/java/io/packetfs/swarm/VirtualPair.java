@@ -44,12 +44,14 @@ final class VirtualPair {
     private final long seed;
     private final TreeMap<Long, ArrayDeque<Runnable>> actions = new TreeMap<>();
     private final long stallNsMax;
+    private final BooleanSupplier stop;
     private long lastProgressNs;
     private int addressChanges;
 
     VirtualPair(Scenario scenario, Observers observers) {
         seed = scenario.seed();
         stallNsMax = scenario.stallNsMax();
+        stop = observers.stop();
         network = new SimNetwork(seed);
         if (observers.packetLog() != null) {
             network.logTo(observers.packetLog());
@@ -140,6 +142,9 @@ final class VirtualPair {
             }
             if (cycles > IDLE_CYCLES_MAX) {
                 throw new ScenarioFailure("time stands still at " + network.nowNs() + " ns");
+            }
+            if (stop.getAsBoolean()) {
+                throw new ScenarioFailure("it was told to stop");
             }
             if (network.nowNs() > Scenario.TIME_NS_MAX) {
                 throw new ScenarioFailure(what + " did not happen in a day");

@@ -83,10 +83,11 @@ record PlantedFault(String what, String className, String method, MethodTransfor
         Loader loader = new Loader();
         Class<?> swarmType = loader.loadClass(Swarm.class.getName());
         BooleanSupplier goOn = () -> false;
+        Runnable nothing = () -> {};
         Object swarm = swarmType
                 .getConstructor(long.class, long.class, BooleanSupplier.class)
                 .newInstance(1L, (long) seeds, goOn);
-        Object outcome = swarmType.getMethod("run", int.class).invoke(swarm, 1);
+        Object outcome = swarmType.getMethod("run", int.class, Runnable.class).invoke(swarm, 1, nothing);
         if (!loader.isPlanted) {
             throw new AssertionError(className + " has no method " + method + ", or nobody loads it");
         }

@@ -64,13 +64,21 @@ class ReplayTest {
         assertThat(again).isEqualTo(logged).isEqualTo(play(7));
     }
 
+    @Test
+    void aRunThatIsToldToStopEnds() {
+        Outcome outcome =
+                Simulation.play(ScenarioDraw.of(1), new Observers(null, (id, isInitiator) -> Trace.NONE, () -> true));
+
+        assertThat(outcome.failure()).contains("told to stop");
+    }
+
     /** For the other JVM. */
     public static void main(String[] arguments) {
         hashes().forEach(System.out::println);
     }
 
     private static Observers observers(StringBuilder text) {
-        return new Observers(text, (connectionId, isInitiator) -> Trace.NONE);
+        return new Observers(text, (connectionId, isInitiator) -> Trace.NONE, () -> false);
     }
 
     private static List<String> hashes() {

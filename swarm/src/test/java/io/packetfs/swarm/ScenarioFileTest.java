@@ -16,13 +16,13 @@ class ScenarioFileTest {
         for (long seed = 1; seed <= SEEDS; seed++) {
             Scenario scenario = ScenarioDraw.of(seed);
 
-            assertThat(ScenarioFile.parse(ScenarioFile.text(scenario), 0)).isEqualTo(scenario);
+            assertThat(ScenarioFile.parse(ScenarioFile.text(scenario), null)).isEqualTo(scenario);
         }
     }
 
     @Test
     void aFileThatSaysLittleGivesAPlainRun() {
-        Scenario scenario = ScenarioFile.parse("{\"connections\": [{\"grams\": [{}]}]}", 9);
+        Scenario scenario = ScenarioFile.parse("{\"connections\": [{\"grams\": [{}]}]}", 9L);
 
         assertThat(scenario.seed()).isEqualTo(9);
         assertThat(scenario.up()).isEqualTo(LinkCourse.steady(LinkSettings.CLEAN));
@@ -36,7 +36,7 @@ class ScenarioFileTest {
     void aChangeOfThePathStartsFromWhatThePathWas() {
         Scenario scenario = ScenarioFile.parse("""
                 {"connections": [{}],
-                 "up": {"delay_ms": 12.5, "loss": 0.1, "changes": [{"at_ms": 100, "loss": 0}]}}""", 1);
+                 "up": {"delay_ms": 12.5, "loss": 0.1, "changes": [{"at_ms": 100, "loss": 0}]}}""", null);
 
         assertThat(scenario.up().start().delayNs()).isEqualTo(12_500_000);
         assertThat(scenario.up().changes().getFirst().settings())
@@ -68,22 +68,17 @@ class ScenarioFileTest {
                     {"files": [1], "connections": [{}]} | either connections or files are needed
                     {"seed": 5} | either connections or files are needed
                     {"files": [1], "files": [2]} | Duplicate
-                    {"files": [1]} | NONE
                     """)
     void anErrorNamesTheFieldAndWhatIsWrong(String text, String message) {
-        if (message.equals("NONE")) {
-            assertThat(ScenarioFile.parse(text, 1).work()).isInstanceOf(Work.Files.class);
-            return;
-        }
-        assertThatThrownBy(() -> ScenarioFile.parse(text, 1))
+        assertThatThrownBy(() -> ScenarioFile.parse(text, null))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(message);
     }
 
     @Test
     void textThatIsNoJsonOrFarTooLongIsRefused() {
-        assertThatThrownBy(() -> ScenarioFile.parse("{\"seed\": ", 1)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> ScenarioFile.parse(" ".repeat(ScenarioFile.CHARACTERS_MAX + 1), 1))
+        assertThatThrownBy(() -> ScenarioFile.parse("{\"seed\": ", null)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> ScenarioFile.parse(" ".repeat(ScenarioFile.CHARACTERS_MAX + 1), null))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("longer");
     }

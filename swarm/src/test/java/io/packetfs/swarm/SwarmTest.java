@@ -21,7 +21,7 @@ class SwarmTest {
     void everyRunOfTheSwarmIsClean() throws InterruptedException {
         Swarm swarm = new Swarm(FIRST_SEED, SEEDS, () -> false);
 
-        Outcome failed = swarm.run(THREADS);
+        Outcome failed = swarm.run(THREADS, () -> {});
 
         assertThat(failed)
                 .as(() -> "seed " + failed.seed() + " fails; replay it with pfs-udp sim --seed " + failed.seed() + "\n"
@@ -40,7 +40,7 @@ class SwarmTest {
             return outcome(seed, seed >= 17 ? "wrong" : null);
         };
 
-        Outcome failed = new Swarm(player, 1, 1_000, () -> false).run(4);
+        Outcome failed = new Swarm(player, 1, 1_000, () -> false).run(4, () -> {});
 
         assertThat(failed.seed()).isEqualTo(17);
     }
@@ -55,7 +55,7 @@ class SwarmTest {
                 10,
                 () -> false);
 
-        assertThat(swarm.run(1).failure()).contains("no room");
+        assertThat(swarm.run(1, () -> {}).failure()).contains("no room");
     }
 
     @Test
@@ -70,7 +70,7 @@ class SwarmTest {
                 500,
                 () -> false);
 
-        assertThat(swarm.run(4)).isNull();
+        assertThat(swarm.run(4, () -> {})).isNull();
         assertThat(played).hasSize(500).contains(-3L, 496L);
         assertThat(swarm.tally().clean()).isEqualTo(500);
     }
@@ -87,7 +87,7 @@ class SwarmTest {
                 Long.MAX_VALUE,
                 () -> played.size() >= 10);
 
-        assertThat(swarm.run(2)).isNull();
+        assertThat(swarm.run(2, () -> {})).isNull();
         assertThat(swarm.tally().clean()).isBetween(10L, 20L);
     }
 
