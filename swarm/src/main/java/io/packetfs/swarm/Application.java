@@ -90,6 +90,9 @@ final class Application implements ConnectionListener {
         require(outbox.isEmpty(), "grams were left behind");
         require(connection.isSendIdle(), "everything is acknowledged, but sending goes on");
         ConnectionStats stats = connection.stats();
+        pair.say(name + ": " + stats.packetsSent() + " packets sent, " + stats.packetsLost() + " lost, "
+                + stats.packetsSpurious() + " of those spurious, " + stats.packetsRetransmitted() + " with repairs, "
+                + stats.packetsDuplicate() + " received twice, " + stats.packetsDiscarded() + " discarded");
         long windowBytes = stats.creditWindowBytes();
         require(
                 windowBytes >= settings.creditBytesInitial() && windowBytes <= settings.creditBytesMax(),

@@ -148,8 +148,8 @@ public final class ScenarioDraw {
 
     private void batches(Side from, int connections, List<Batch> into) {
         if (features.contains(Feature.PLACED)) {
-            int bits = features.contains(Feature.LARGE_BLOB) ? 19 : 17;
-            int blobBytes = 1 + random.nextInt((1 << random.nextInt(4, bits)) / connections + 1);
+            int bits = features.contains(Feature.LARGE_BLOB) ? random.nextInt(14, 20) : random.nextInt(4, 17);
+            int blobBytes = 1 + random.nextInt((1 << bits) / connections + 1);
             int gramBytes = Math.min(1 + random.nextInt(1 << random.nextInt(6, 17)), blobBytes);
             int count = Math.clamp(blobBytes / gramBytes, 1, 200);
             into.add(batch(from, Batch.Kind.PLACED, LANE_PLACED, count, Math.max(1, gramBytes / 2), gramBytes));
@@ -167,7 +167,7 @@ public final class ScenarioDraw {
 
     private Batch records(Side from, Batch.Kind kind, int lane, int connections) {
         int bytesMax = random.nextInt(1 << random.nextInt(3, 15));
-        return batch(from, kind, lane, 1 + random.nextInt(40 / connections + 1), 0, bytesMax);
+        return batch(from, kind, lane, 1 + random.nextInt(80 / connections + 1), 0, bytesMax);
     }
 
     private Batch batch(Side from, Batch.Kind kind, int lane, int count, int bytesMin, int bytesMax) {

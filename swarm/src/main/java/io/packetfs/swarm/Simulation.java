@@ -36,6 +36,8 @@ public final class Simulation {
         } catch (RuntimeException | AssertionError e) {
             failure = describe(e);
         }
+        pair.say("up: " + pair.up().counters());
+        pair.say("down: " + pair.down().counters());
         pair.say(failure == null ? "over, and nothing is left" : failure);
         return new Outcome(
                 scenario.seed(),
