@@ -123,7 +123,6 @@ final class PacketLogFile implements Appendable, AutoCloseable {
     }
 
     private CommandException failure(IOException e) {
-        return new CommandException(
-                ExitCode.LOCAL_IO, "local_io", "cannot write " + path + ": " + Texts.reason(e));
+        return new CommandException(ExitCode.LOCAL_IO, "local_io", "cannot write " + path + ": " + Texts.reason(e));
     }
 }

@@ -60,7 +60,11 @@ final class SimCommand extends ReportCommand {
     @Option(names = "--swarm", description = "Run scenarios drawn from one seed after another, until one fails.")
     private boolean swarm;
 
-    @Option(names = "--from", paramLabel = "N", defaultValue = "1", description = "The swarm's first seed (default: 1).")
+    @Option(
+            names = "--from",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "The swarm's first seed (default: 1).")
     private long fromSeed;
 
     @Option(
@@ -221,7 +225,9 @@ final class SimCommand extends ReportCommand {
     private CommandException failed(Outcome outcome) {
         String again = swarm ? "; run it again with: " + rerun(outcome) : "";
         return new CommandException(
-                ExitCode.INTERNAL, "scenario_failed", "seed " + outcome.seed() + " fails: " + outcome.failure() + again);
+                ExitCode.INTERNAL,
+                "scenario_failed",
+                "seed " + outcome.seed() + " fails: " + outcome.failure() + again);
     }
 
     private static String rerun(Outcome outcome) {

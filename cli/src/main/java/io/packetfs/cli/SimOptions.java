@@ -40,8 +40,9 @@ final class SimOptions {
     @Option(
             names = "--seed",
             paramLabel = "N",
-            description = "Every draw follows from it (default: the file's, or 1). Without --scenario and without any of the flags"
-                    + " below, the scenario itself is drawn from it, as by the swarm.")
+            description =
+                    "Every draw follows from it (default: the file's, or 1). Without --scenario and without any of the flags"
+                            + " below, the scenario itself is drawn from it, as by the swarm.")
     Long seed;
 
     @Option(

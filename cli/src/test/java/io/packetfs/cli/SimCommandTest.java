@@ -47,8 +47,8 @@ class SimCommandTest {
                 "--qlog=" + qlog);
 
         assertThat(run.exitCode()).isZero();
-        String sha256 = HexFormat.of()
-                .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(log)));
+        String sha256 =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(log)));
         assertThat(Files.readString(run.out())).isEqualTo("packet log sha256 " + sha256 + "\n");
         assertThat(run.errText())
                 .contains("client 1 is connected", "everything is acknowledged", "LOST=", "nothing is left");
@@ -143,8 +143,7 @@ class SimCommandTest {
         Path wrong = Files.writeString(folder.resolve("wrong.json"), "{\"files\": [1], \"seeds\": 2}");
 
         assertThat(PfsUdp.run("sim", "--scenario=" + wrong)).isEqualTo(ExitCode.USAGE.number());
-        assertThat(PfsUdp.run("sim", "--scenario=" + folder.resolve("none")))
-                .isEqualTo(ExitCode.LOCAL_IO.number());
+        assertThat(PfsUdp.run("sim", "--scenario=" + folder.resolve("none"))).isEqualTo(ExitCode.LOCAL_IO.number());
         assertThat(PfsUdp.run("sim", "--packet-log=" + folder.resolve("none/log")))
                 .isEqualTo(ExitCode.LOCAL_IO.number());
     }

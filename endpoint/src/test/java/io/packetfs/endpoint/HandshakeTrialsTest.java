@@ -195,8 +195,8 @@ class HandshakeTrialsTest {
 
     @Test
     void aConnectionComesAboutWhenThePathGoesDarkRightBehindItsInitial() {
-        EnginePair pair = new EnginePair(1)
-                .links(LinkSettings.builder().delayMs(5).build());
+        EnginePair pair =
+                new EnginePair(1).links(LinkSettings.builder().delayMs(5).build());
         pair.up()
                 .settings(LinkSettings.builder()
                         .delayMs(5)

@@ -3,7 +3,7 @@ package io.packetfs.sim;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HexFormat;
-import java.util.zip.CRC32C;
+import java.util.zip.CRC32;
 
 /**
  * What happened to every datagram, folded into one number as it happens and, if asked for, written out line by line. Two runs with
@@ -12,11 +12,12 @@ import java.util.zip.CRC32C;
 final class PacketLog {
     private static final long HASH_OF_NOTHING = 0x5046535F4C4F4731L;
 
-    private final CRC32C crc = new CRC32C();
+    // Not CRC32C: over a packet that ends in its own CRC32C, that is the same whatever the packet says.
+    private final CRC32 crc = new CRC32();
     private long hash = HASH_OF_NOTHING;
     private Appendable text;
 
-    /** Writes each record from now on, one a line: time in ns, direction, event, length in bytes, CRC32C of the bytes. */
+    /** Writes each record from now on, one a line: time in ns, direction, event, length in bytes, CRC-32 of the bytes. */
     void writeTo(Appendable text) {
         this.text = text;
     }

@@ -147,7 +147,9 @@ final class Fields {
         try {
             made = maker.get();
         } catch (IllegalArgumentException e) {
-            throw e instanceof Placed ? e : new Placed(place.isEmpty() ? e.getMessage() : place + ": " + e.getMessage(), e);
+            throw e instanceof Placed
+                    ? e
+                    : new Placed(place.isEmpty() ? e.getMessage() : place + ": " + e.getMessage(), e);
         }
         requireNoOthers();
         return made;

@@ -74,10 +74,7 @@ final class FileRun implements Run {
         makeFiles(source);
         Path target = Files.createDirectory(folder.resolve("target"));
         start(SourceTree.scan(List.of(source)), target);
-        pair.runUntil(
-                () -> sending.report().isDone() && !received.isEmpty(),
-                () -> false,
-                "that both sides report");
+        pair.runUntil(() -> sending.report().isDone() && !received.isEmpty(), () -> false, "that both sides report");
         requireOk("sender", sending.report().join());
         requireOk("receiver", received.getFirst());
         compare(source, target.resolve("source"));
@@ -98,8 +95,8 @@ final class FileRun implements Run {
         try {
             ReceiveFolder folder = ReceiveFolder.open(target, OnExists.RENAME, work.verify());
             desk = new ReceiveDesk(
-                    admission -> new FileReceiveSession(
-                            folder, admission, receiving, pair::nowNs, scenario.stallNsMax()),
+                    admission ->
+                            new FileReceiveSession(folder, admission, receiving, pair::nowNs, scenario.stallNsMax()),
                     received::add);
         } catch (TransferException e) {
             throw new UncheckedIOException(new IOException(e.getMessage(), e));
@@ -159,7 +156,8 @@ final class FileRun implements Run {
         if (report.failure() != null) {
             throw new ScenarioFailure("the " + side + " reports " + report.failure());
         }
-        if (report.bytes() != work.fileBytes().stream().mapToLong(Long::longValue).sum()) {
+        if (report.bytes()
+                != work.fileBytes().stream().mapToLong(Long::longValue).sum()) {
             throw new ScenarioFailure("the " + side + " reports " + report.bytes() + " bytes");
         }
     }
@@ -167,9 +165,8 @@ final class FileRun implements Run {
     private void compare(Path source, Path target) throws IOException {
         for (int number = 0; number < work.fileBytes().size(); number++) {
             String name = "file " + number;
-            long at = Files.exists(target.resolve(name))
-                    ? Files.mismatch(source.resolve(name), target.resolve(name))
-                    : 0;
+            long at =
+                    Files.exists(target.resolve(name)) ? Files.mismatch(source.resolve(name), target.resolve(name)) : 0;
             if (at >= 0) {
                 throw new ScenarioFailure(name + " has other bytes than were sent, from byte " + at + " on");
             }

@@ -20,9 +20,7 @@ final class GramRun implements Run {
         }
 
         boolean isThrough() {
-            return endsEarly()
-                    ? client.isClosed()
-                    : up.isAllAcknowledged() && down.isAllAcknowledged() && !isStalled();
+            return endsEarly() ? client.isClosed() : up.isAllAcknowledged() && down.isAllAcknowledged() && !isStalled();
         }
 
         boolean isStalled() {

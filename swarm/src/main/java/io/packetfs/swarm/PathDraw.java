@@ -50,8 +50,10 @@ final class PathDraw {
     private LinkSettings changed(LinkSettings start) {
         return switch (random.nextInt(4)) {
             case 0 -> start.toBuilder().delayNs(delayNs()).build();
-            case 1 -> start.toBuilder().payloadBytesMax(random.nextInt(1_200, 1_500)).build();
-            case 2 -> start.toBuilder().lossProbability(random.nextDouble() * 0.2).build();
+            case 1 ->
+                start.toBuilder().payloadBytesMax(random.nextInt(1_200, 1_500)).build();
+            case 2 ->
+                start.toBuilder().lossProbability(random.nextDouble() * 0.2).build();
             default -> settings();
         };
     }
@@ -77,7 +79,9 @@ final class PathDraw {
         }
         if (features.contains(Feature.CORRUPTION)) {
             path.corruption(new Corruption(
-                    random.nextDouble() * 0.05, 1 + random.nextInt(3), random.nextBoolean() ? 1 : 1 + random.nextInt(16)));
+                    random.nextDouble() * 0.05,
+                    1 + random.nextInt(3),
+                    random.nextBoolean() ? 1 : 1 + random.nextInt(16)));
         }
         if (features.contains(Feature.TRUNCATION)) {
             path.truncateProbability(random.nextDouble() * 0.05);

@@ -18,8 +18,7 @@ public final class PlainScenario {
      * @param bytes how much to move, 1 to {@link Work#BYTES_MAX}
      * @throws IllegalArgumentException if that is out of range
      */
-    public static Scenario of(
-            long seed, LinkSettings link, long bytes, Congestion congestion, Protection protection) {
+    public static Scenario of(long seed, LinkSettings link, long bytes, Congestion congestion, Protection protection) {
         Scenario.check("bytes", bytes, 1, Work.BYTES_MAX);
         List<Batch> batches = new ArrayList<>();
         int whole = (int) (bytes / GRAM_BYTES);

@@ -101,8 +101,8 @@ public final class ScenarioFile {
             LinkSettings start = LinkFields.read(fields, LinkSettings.CLEAN);
             List<LinkCourse.Change> changes = new ArrayList<>();
             for (Fields change : fields.objects("changes")) {
-                changes.add(change.make(() -> new LinkCourse.Change(
-                        change.millionfold("at_ms", 0), LinkFields.read(change, start))));
+                changes.add(change.make(
+                        () -> new LinkCourse.Change(change.millionfold("at_ms", 0), LinkFields.read(change, start))));
             }
             return new LinkCourse(start, changes);
         });
@@ -129,8 +129,7 @@ public final class ScenarioFile {
         }
         Fields fields = given.get();
         return fields.make(() -> {
-            EndSettings defaults =
-                    EndSettings.defaults(fields.choice("congestion", Congestion.class, Congestion.BBR));
+            EndSettings defaults = EndSettings.defaults(fields.choice("congestion", Congestion.class, Congestion.BBR));
             EndSettings settings = new EndSettings(
                     defaults.congestion(),
                     fields.count("datagram_initial", defaults.datagramBytesInitial()),
@@ -187,8 +186,7 @@ public final class ScenarioFile {
             throw new IllegalArgumentException("either connections or files are needed");
         }
         if (hasFiles) {
-            return new Work.Files(
-                    fields.wholes("files"), fields.choice("verify", VerifyKind.class, VerifyKind.CRC32C));
+            return new Work.Files(fields.wholes("files"), fields.choice("verify", VerifyKind.class, VerifyKind.CRC32C));
         }
         List<Dialogue> connections = new ArrayList<>();
         for (Fields connection : fields.objects("connections")) {

@@ -46,7 +46,8 @@ public final class Simulation {
                 pair.network.packetLogHash(),
                 run.units(),
                 run.bytes(),
-                pair.up().counters().datagrams(LinkEvent.SENT) + pair.down().counters().datagrams(LinkEvent.SENT),
+                pair.up().counters().datagrams(LinkEvent.SENT)
+                        + pair.down().counters().datagrams(LinkEvent.SENT),
                 pair.log.lines());
     }
 

@@ -192,7 +192,8 @@ final class VirtualPair {
 
     static InetSocketAddress address(int host, int port) {
         try {
-            return new InetSocketAddress(InetAddress.getByAddress(new byte[] {10, 0, (byte) (host >> 8), (byte) host}), port);
+            return new InetSocketAddress(
+                    InetAddress.getByAddress(new byte[] {10, 0, (byte) (host >> 8), (byte) host}), port);
         } catch (UnknownHostException e) {
             throw new AssertionError(e);
         }

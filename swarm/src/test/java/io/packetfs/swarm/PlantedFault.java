@@ -32,7 +32,10 @@ record PlantedFault(String what, String className, String method, MethodTransfor
 
     static PlantedFault answers(String what, String className, String method, boolean answer) {
         return hasBody(
-                what, className, method, code -> code.loadConstant(answer ? 1 : 0).ireturn());
+                what,
+                className,
+                method,
+                code -> code.loadConstant(answer ? 1 : 0).ireturn());
     }
 
     static PlantedFault answers(String what, String className, String method, long answer) {

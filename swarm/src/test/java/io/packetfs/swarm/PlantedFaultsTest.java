@@ -50,8 +50,7 @@ class PlantedFaultsTest {
                         PlantedFault.answers(
                                 "no timer guards what was sent", WINDOW + "SendWindow", "deadlineNs", Long.MAX_VALUE),
                         20),
-                arguments(
-                        PlantedFault.answers("a packet is taken twice", WINDOW + "ReceiveWindow", "isNew", true), 50),
+                arguments(PlantedFault.answers("a packet is taken twice", WINDOW + "ReceiveWindow", "isNew", true), 50),
                 arguments(
                         PlantedFault.begins(
                                 "an acknowledgement counts for other bytes",
@@ -90,7 +89,10 @@ class PlantedFaultsTest {
                         50),
                 arguments(
                         PlantedFault.answers(
-                                "the order of lanes is not kept", "io.packetfs.protocol.GramHeader", "isOrdered", false),
+                                "the order of lanes is not kept",
+                                "io.packetfs.protocol.GramHeader",
+                                "isOrdered",
+                                false),
                         50),
                 arguments(
                         PlantedFault.doesNothing("credit is not granted anew", ENDPOINT + "ReceiveCredit", "grant"),

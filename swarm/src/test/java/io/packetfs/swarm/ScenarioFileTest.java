@@ -44,10 +44,7 @@ class ScenarioFileTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     [] | a JSON object is expected
                     {"connections": [{}], "up": 5} | up must be an object
                     {"connections": [{}], "up": {"dealy_ms": 5}} | up.dealy_ms is not known here
