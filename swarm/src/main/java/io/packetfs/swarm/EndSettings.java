@@ -74,6 +74,7 @@ public record EndSettings(
                 creditBytesMax,
                 gramWindow,
                 limits(gramBytesMax),
+                null,
                 UNPROVEN_MAX);
     }
 
