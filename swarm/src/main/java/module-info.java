@@ -2,7 +2,7 @@
 module io.packetfs.swarm {
     requires transitive io.packetfs.endpoint;
     requires transitive io.packetfs.sim;
-    requires io.packetfs.transfer;
+    requires transitive io.packetfs.transfer;
     requires com.fasterxml.jackson.jr.ob;
 
     exports io.packetfs.swarm;
