@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.packetfs.sim.LinkSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,6 +33,17 @@ class ScenarioFileTest {
         assertThat(outcome.failure()).isNull();
         assertThat(outcome.units()).isEqualTo(1);
         assertThat(outcome.bytes()).isEqualTo(1_000);
+    }
+
+    @Test
+    void theExampleOfTheManualIsAScenarioThatEndsWell() throws IOException {
+        String manual = Files.readString(Path.of("../docs/sim.md"));
+        int start = manual.indexOf("```json") + "```json".length();
+        String example = manual.substring(start, manual.indexOf("```", start));
+
+        assertThat(Simulation.play(ScenarioFile.parse(example, null), Observers.NONE)
+                        .failure())
+                .isNull();
     }
 
     @Test
