@@ -37,6 +37,20 @@ public interface DatagramPort extends AutoCloseable {
     boolean send(DatagramTrain train);
 
     /**
+     * Whether a further train to this destination would be refused, and it alone: a reliable port has a queue for each peer. {@link
+     * DatagramReceiver#onUnblocked} tells when no more. Ports with one queue for all say no, and let {@link #send} refuse.
+     */
+    default boolean isBlocked(InetSocketAddress destination) {
+        return false;
+    }
+
+    /**
+     * Nothing more goes to this peer or is wanted from it: a reliable port hands over what it has taken and ends the stream, without
+     * waiting and without a word of {@link DatagramReceiver#onDisconnected}. Ports without streams have nothing to do.
+     */
+    default void disconnect(InetSocketAddress peer) {}
+
+    /**
      * Waits until a datagram is there, a refused train may be offered again, {@link #wakeup()} was called, or the time is over.
      *
      * @param timeoutNs nanoseconds, at least 0; 0 returns at once

@@ -3,7 +3,7 @@ package io.packetfs.protocol.port;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 
-/** Takes what a {@link DatagramPort} received. Called on the thread that called {@link DatagramPort#receive}. */
+/** Takes what a {@link DatagramPort} received, and what a reliable one has to tell of its peers. Called on the thread that called {@link DatagramPort#receive}. */
 @FunctionalInterface
 public interface DatagramReceiver {
     /** The ECN field is not known to this port. */
@@ -21,4 +21,14 @@ public interface DatagramReceiver {
      * @param ecn the IP header's ECN field, 0 to 3, the same for all datagrams in the buffer, or {@link #ECN_UNKNOWN}
      */
     void onDatagrams(InetSocketAddress source, MemorySegment memory, int length, int segmentBytes, int ecn);
+
+    /** A reliable port takes trains to this destination again, after {@link DatagramPort#isBlocked} was true. */
+    default void onUnblocked(InetSocketAddress destination) {}
+
+    /**
+     * A reliable port has lost this peer, or could not reach it; all that came from it was handed over before.
+     *
+     * @param cause for people, such as {@code connection refused}
+     */
+    default void onDisconnected(InetSocketAddress peer, String cause) {}
 }

@@ -9,7 +9,7 @@ package io.packetfs.protocol.port;
  * @param mergesOnReceive whether a receive buffer may hold several datagrams (GRO)
  * @param reportsEcn whether {@link DatagramReceiver} learns the ECN field
  * @param marksEcn whether {@link DatagramTrain#ecn()} is honoured
- * @param reliableAndOrdered whether what is sent arrives, once and in order, or the port fails (TCP): acknowledgement, repair and
+ * @param reliableAndOrdered whether what is sent arrives, once and in order, or the port loses the peer, telling so (TCP): repair and
  *     pacing then stand down
  */
 public record PortFeatures(
