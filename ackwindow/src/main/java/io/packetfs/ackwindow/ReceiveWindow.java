@@ -10,7 +10,7 @@ import io.packetfs.protocol.AckRanges;
  * acknowledged a packet that carried an ACK. Time is nanoseconds on any monotonic scale. Memory is bounded by {@link
  * SeenNumbers#NUMBERS_MAX} bits and {@link AckRanges#COUNT_MAX} ranges.
  */
-public final class ReceiveWindow {
+public class ReceiveWindow {
     /** Ack-eliciting packets per acknowledgement until the peer says otherwise. */
     // spec: ACK-5
     public static final int PACKETS_PER_ACK_AT_FIRST = 2;
@@ -92,9 +92,17 @@ public final class ReceiveWindow {
     }
 
     /** The peer asks for one acknowledgement per {@code packetCount} packets, at least 1, and within {@code delayNs}. */
-    public void ackFrequency(int packetCount, long delayNs) {
+    public final void ackFrequency(int packetCount, long delayNs) {
         packetsPerAck = Math.max(1, packetCount);
         delayNsMax = delayNs;
+    }
+
+    /** The packet that {@link #onPacket} will report next has made a gram whole. Over datagrams that is no reason to acknowledge sooner. */
+    public void onGramDelivered() {}
+
+    /** The next packet that asks for an acknowledgement gets it at once. */
+    final void ackAtOnce() {
+        isDueAtOnce = true;
     }
 
     /** Whether an acknowledgement shall go now; ask after a batch of packets, so that one answers for all of it. */

@@ -23,21 +23,7 @@ import java.util.random.RandomGenerator;
  * records of about 60 bytes; it starts small and grows with what is in flight. An acknowledgement costs time in the packets it newly
  * acknowledges and its ranges, however much is in flight.
  */
-public final class SendWindow {
-    /** The packet asks for an acknowledgement. */
-    public static final int ACK_ELICITING = 1;
-
-    /** The packet counts towards the congestion window and is paced. */
-    // spec: LOS-4
-    public static final int IN_FLIGHT = 2;
-
-    /** The packet probes the path MTU: its loss says nothing about congestion. */
-    // spec: PTH-1
-    public static final int MTU_PROBE = 4;
-
-    /** The packet bears the ECN field that {@link #ecn()} gave. */
-    public static final int ECN_MARKED = 8;
-
+public final class SendWindow implements Flight {
     /** Kept with a packet that was sent while the application limited the rate. */
     static final int APPLICATION_LIMITED = 16;
 
@@ -133,16 +119,19 @@ public final class SendWindow {
     }
 
     /** The handshake took {@code rttNs} for its round trip: the first sample, which sets the first pacing rate. */
+    @Override
     public void onHandshakeRtt(long rttNs) {
         rtt.onSample(rttNs, 0);
     }
 
     /** The peer was told to wait at most {@code delayNs} with acknowledgements. */
+    @Override
     public void peerAckDelayNsMax(long delayNs) {
         probes.peerAckDelayNsMax(delayNs);
     }
 
     /** The path carries datagrams of another size from now on. */
+    @Override
     public void datagramBytes(int bytes) {
         datagramBytes = bytes;
         pacer.datagramBytes(bytes);
@@ -150,6 +139,7 @@ public final class SendWindow {
     }
 
     /** The number of the next packet; the same until {@link #onPacketSent}. */
+    @Override
     public long nextPacketNumber() {
         return numbers.next();
     }
@@ -161,6 +151,7 @@ public final class SendWindow {
      * @param bytes its size as the window counts it: the UDP payload
      * @param flags {@link #ACK_ELICITING}, {@link #IN_FLIGHT}, {@link #MTU_PROBE}, {@link #ECN_MARKED}
      */
+    @Override
     public void onPacketSent(long nowNs, long packetNumber, int bytes, int flags) {
         assert packetNumber == numbers.next() && packetNumber == packets.end();
         assert (flags & ACK_ELICITING) == 0 || (flags & IN_FLIGHT) != 0;
@@ -196,6 +187,7 @@ public final class SendWindow {
     }
 
     /** There was room to send and nothing to send: what is in flight now understates the path. */
+    @Override
     public void onApplicationLimited(long nowNs) {
         if (sendableBytes(nowNs) > 0) {
             rate.onApplicationLimited(inFlightBytes);
@@ -207,6 +199,7 @@ public final class SendWindow {
      *
      * @return {@link ReasonCode#NO_ERROR}, or {@link ReasonCode#ACK_INVALID} with nothing changed
      */
+    @Override
     public int onAck(long nowNs, AckFrame ack, PacketFate fate) {
         AckRanges ranges = ack.ranges();
         // spec: ACK-4
@@ -251,6 +244,7 @@ public final class SendWindow {
     }
 
     /** The time of {@link #deadlineNs()} has come: finds what is lost by now, or has probes sent. Harmless when called early. */
+    @Override
     public void onDeadline(long nowNs, PacketFate fate) {
         if (hasLossDeadline) {
             if (nowNs - lossDeadlineNs >= 0) {
@@ -275,6 +269,7 @@ public final class SendWindow {
      * @param rttNs the round trip that the new path has shown
      */
     // spec: PTH-8
+    @Override
     public void onPathChanged(long nowNs, boolean isNewPath, long rttNs, PacketFate fate) {
         long end = packets.end();
         for (long number = packets.nextOutstanding(packets.base(), end - 1);
@@ -296,6 +291,7 @@ public final class SendWindow {
     }
 
     /** When {@link #onDeadline} wants to be called; {@link Long#MAX_VALUE} when nothing is awaited. */
+    @Override
     public long deadlineNs() {
         if (hasLossDeadline) {
             return lossDeadlineNs;
@@ -304,16 +300,19 @@ public final class SendWindow {
     }
 
     /** Packets that ask for an acknowledgement and shall be sent now, whatever {@link #sendableBytes} says. */
+    @Override
     public int probesDue() {
         return packets.isFull() ? 0 : probes.probesDue();
     }
 
     /** Bytes that may be sent now, by window and pacing. While it is above 0 a whole datagram may go; the pacer makes up for the excess. */
+    @Override
     public long sendableBytes(long nowNs) {
         return isWindowFull() ? 0 : Math.min(windowRoomBytes(), pacer(nowNs).sendableBytes(nowNs));
     }
 
     /** Whether only an acknowledgement or a loss makes room for the next datagram. */
+    @Override
     public boolean isWindowFull() {
         return windowRoomBytes() < datagramBytes || packets.isFull();
     }
@@ -322,48 +321,58 @@ public final class SendWindow {
      * Whether no packet may be sent, not even one that only acknowledges, before the fate of the lowest one in flight is known: as many
      * are remembered as can be.
      */
+    @Override
     public boolean isOutOfRecords() {
         return packets.isFull();
     }
 
     /** When {@link #sendableBytes} is above 0: now, later, or {@link Long#MAX_VALUE} while the window is full. */
+    @Override
     public long nextSendNs(long nowNs) {
         return isWindowFull() ? NEVER : pacer(nowNs).nextSendNs(nowNs);
     }
 
     /** The ECN field that packets sent now shall bear, if the port marks; what bears it is reported with {@link #ECN_MARKED}. */
+    @Override
     public int ecn() {
         return ecn.codepoint();
     }
 
     /** How many bytes a train shall carry. */
+    @Override
     public int trainBytes() {
         return pacer.quantumBytes();
     }
 
+    @Override
     public RttEstimator rtt() {
         return rtt;
     }
 
+    @Override
     public CongestionController congestion() {
         return congestion;
     }
 
     /** The time out after which an unanswered packet is probed for, without back-off; other timers of a connection are multiples of it. */
+    @Override
     public long probeTimeoutNs() {
         return probes.timeoutNs();
     }
 
+    @Override
     public long bytesInFlight() {
         return inFlightBytes;
     }
 
     /** The size of a packet that is still remembered, as in calls of {@link PacketFate}; 0 if it is not. */
+    @Override
     public int bytesOf(long packetNumber) {
         return packets.state(packetNumber) == SentPackets.FORGOTTEN ? 0 : packets.bytes(packets.slot(packetNumber));
     }
 
     /** The lowest number whose fate may still be told: in flight, or lost so recently that it may turn out to have arrived. */
+    @Override
     public long lowestRemembered() {
         return packets.base();
     }
@@ -374,6 +383,7 @@ public final class SendWindow {
         return lowest < 0 ? packets.end() : lowest;
     }
 
+    @Override
     public long reorderingWindowNs() {
         return reordering.windowNs();
     }
@@ -382,43 +392,52 @@ public final class SendWindow {
         return packetsSent;
     }
 
+    @Override
     public long packetsAcked() {
         return packetsAcked;
     }
 
     /** Packets declared lost, rightly or not. */
+    @Override
     public long packetsLost() {
         return packetsLost;
     }
 
     /** Packets declared lost that arrived after all. */
+    @Override
     public long packetsSpurious() {
         return packetsSpurious;
     }
 
+    @Override
     public long mtuProbesLost() {
         return mtuProbesLost;
     }
 
     /** Responses to losses that were taken back. */
+    @Override
     public long lossesUndone() {
         return lossesUndone;
     }
 
+    @Override
     public long probeTimeouts() {
         return probeTimeouts;
     }
 
+    @Override
     public long persistentCongestions() {
         return persistentCongestions;
     }
 
     /** Packets that the path marked as congested, as far as its marks are believed. */
+    @Override
     public long congestionMarks() {
         return congestionMarks;
     }
 
     /** Whether this path's marks turned out not to be believable. */
+    @Override
     public boolean isEcnOff() {
         return ecn.isOff();
     }

@@ -1,13 +1,13 @@
 package io.packetfs.endpoint;
 
-import io.packetfs.ackwindow.SendWindow;
+import io.packetfs.ackwindow.Flight;
 
 /**
  * How often this side asks the peer to acknowledge (spec: ACK-5): several times in a round trip, so that the congestion controller sees
  * the path, and no oftener than a batch, so that acks stay a small share of the reverse path. What was asked last is kept until the
  * wish has moved by a factor of two.
  */
-final class AckPolicy {
+class AckPolicy {
     private static final int PACKETS_MIN = 2;
     private static final int PACKETS_MAX = 128;
     private static final int ACKS_PER_WINDOW = 16;
@@ -20,7 +20,7 @@ final class AckPolicy {
     private boolean repeat;
 
     /** Whether an ACK_FREQUENCY frame has news for the peer. */
-    boolean isDue(SendWindow window, int datagramBytes) {
+    boolean isDue(Flight window, int datagramBytes) {
         if (repeat) {
             return true;
         }
@@ -31,7 +31,7 @@ final class AckPolicy {
     }
 
     /** Takes over what fits the path now; the probe timeout counts on it from here on. */
-    void update(SendWindow window, int datagramBytes) {
+    void update(Flight window, int datagramBytes) {
         packets = packetsFor(window, datagramBytes);
         maxDelayUs = delayUsFor(window);
         window.peerAckDelayNsMax(maxDelayUs * 1_000);
@@ -57,12 +57,12 @@ final class AckPolicy {
         return wish >= 2 * asked || asked >= 2 * wish;
     }
 
-    private static int packetsFor(SendWindow window, int datagramBytes) {
+    private static int packetsFor(Flight window, int datagramBytes) {
         long windowPackets = window.congestion().windowBytes() / datagramBytes;
         return Math.clamp(windowPackets / ACKS_PER_WINDOW, PACKETS_MIN, PACKETS_MAX);
     }
 
-    private static long delayUsFor(SendWindow window) {
+    private static long delayUsFor(Flight window) {
         return Math.clamp(window.rtt().minNs() / 1_000 / ACKS_PER_ROUND_TRIP, DELAY_US_MIN, DELAY_US_MAX);
     }
 }

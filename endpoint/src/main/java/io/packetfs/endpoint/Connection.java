@@ -45,6 +45,7 @@ public final class Connection extends Timed {
     private String closeMessage = "";
     private int closesSent;
     private boolean closeDue;
+    private boolean blocked;
     boolean isReady;
 
     private Connection(Endpoint endpoint, int connectionId, InetSocketAddress peer, boolean initiator, long nowNs) {
@@ -136,7 +137,7 @@ public final class Connection extends Timed {
     /** Takes a PROTECTED packet whose header names this connection. */
     void onPacket(long nowNs, InetSocketAddress source, byte[] packet, int offset, int length, int ecn) {
         if (state == ConnectionState.CLOSING) {
-            closeDue = closesSent < CLOSE_REPEATS_MAX;
+            closeDue = endpoint.carriage().losesPackets() && closesSent < CLOSE_REPEATS_MAX;
             return;
         }
         if (session == null || state == ConnectionState.CLOSED) {
@@ -147,6 +148,8 @@ public final class Connection extends Timed {
         if (framesLength < 0) {
             if (path.isForgeryLimitReached()) {
                 end(nowNs, ReasonCode.KEY_LIMIT, "too many forged packets", false); // spec: PRT-5
+            } else if (!endpoint.carriage().losesPackets()) {
+                end(nowNs, ReasonCode.CARRIER_LOST, "what came over the stream was damaged", false); // spec: TCP-2
             }
             return;
         }
@@ -225,6 +228,26 @@ public final class Connection extends Timed {
         return true;
     }
 
+    /** The carrier takes nothing more for the peer, or again. spec: TCP-7 */
+    void onPeerBlocked(boolean isBlocked) {
+        blocked = isBlocked;
+        if (session != null) {
+            session.sendPath().onPeerBlocked(isBlocked);
+        }
+    }
+
+    /** The peer's stream has ended, and with it this connection. spec: TCP-8 */
+    void onDisconnected(long nowNs, String cause) {
+        switch (state) {
+            case CONNECTING ->
+                end(nowNs, ReasonCode.CONNECT_TIMEOUT, "no stream to " + peer() + ": " + cause, false);
+            case UNPROVEN, CLOSING -> transition(ConnectionState.CLOSED);
+            case CONNECTED ->
+                end(nowNs, ReasonCode.CARRIER_LOST, "the stream with " + peer() + " has ended: " + cause, false);
+            case CLOSED -> {}
+        }
+    }
+
     void onDeadline(long nowNs) {
         switch (state) {
             case CONNECTING -> onConnectDeadline(nowNs);
@@ -285,7 +308,7 @@ public final class Connection extends Timed {
     }
 
     private boolean repeatClose(long nowNs, DatagramTrain train) {
-        if (!closeDue) {
+        if (!closeDue || blocked) {
             return false;
         }
         closeDue = false;
@@ -337,7 +360,8 @@ public final class Connection extends Timed {
 
     /** When the peer is told that this side is still there, once for each time that it falls silent. spec: PTH-10 */
     private long silenceDeadlineNs() {
-        if (!session.isExpectingData() || silencePingNs >= lastHeardNs) {
+        boolean isFound = !endpoint.carriage().losesPackets();
+        if (isFound || !session.isExpectingData() || silencePingNs >= lastHeardNs) {
             return NEVER;
         }
         return lastHeardNs + Math.max(SILENCE_PROBE_TIMEOUTS * session.probeTimeoutNs(), SILENCE_NS_MIN);
@@ -406,7 +430,8 @@ public final class Connection extends Timed {
         if (state == ConnectionState.CLOSING || state == ConnectionState.CLOSED) {
             return;
         }
-        boolean tellPeer = state == ConnectionState.CONNECTED && !byPeer && reason != ReasonCode.IDLE_TIMEOUT;
+        boolean isPeerLost = reason == ReasonCode.IDLE_TIMEOUT || reason == ReasonCode.CARRIER_LOST;
+        boolean tellPeer = state == ConnectionState.CONNECTED && !byPeer && !isPeerLost;
         ConnectionState before = state;
         if (session != null) {
             session.receivePath().end();

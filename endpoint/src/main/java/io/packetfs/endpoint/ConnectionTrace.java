@@ -1,9 +1,9 @@
 package io.packetfs.endpoint;
 
+import io.packetfs.ackwindow.Flight;
 import io.packetfs.ackwindow.PathMtuSearch;
 import io.packetfs.ackwindow.ReceiveWindow;
 import io.packetfs.ackwindow.RttEstimator;
-import io.packetfs.ackwindow.SendWindow;
 import io.packetfs.protocol.trace.Trace;
 import io.packetfs.protocol.trace.TraceCounter;
 import io.packetfs.protocol.trace.TraceLimit;
@@ -27,7 +27,7 @@ final class ConnectionTrace {
     private static final TraceCounter[] COUNTERS = TraceCounter.values();
 
     private final Trace trace;
-    private final SendWindow window;
+    private final Flight window;
     private final ReceiveWindow received;
     private final ReceiveCredit receiveCredit;
     private final GramAssembler assembler;
@@ -54,7 +54,7 @@ final class ConnectionTrace {
             SendCredit sendCredit,
             PathValidator paths) {
         this.trace = trace;
-        window = parts.sendWindow();
+        window = parts.flight();
         received = parts.receiveWindow();
         receiveCredit = parts.receiveCredit();
         assembler = parts.assembler();

@@ -11,6 +11,7 @@ import io.packetfs.protocol.handshake.ResponderHandshake;
 import io.packetfs.protocol.handshake.TicketSecrets;
 import io.packetfs.protocol.port.DatagramReceiver;
 import io.packetfs.protocol.port.DatagramTrain;
+import io.packetfs.protocol.port.PortFeatures;
 import io.packetfs.protocol.trace.Trace;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
@@ -57,6 +58,7 @@ public final class Endpoint implements DatagramReceiver {
     private final ArrayDeque<Connection> ready = new ArrayDeque<>();
     private final DeadlineHeap deadlines = new DeadlineHeap();
     private final EndpointStats stats = new EndpointStats();
+    private Carriage carriage = new DatagramCarriage();
 
     // Inside the engine time counts from the first input, so that it never wraps and moments may be compared as
     // numbers.
@@ -111,6 +113,21 @@ public final class Endpoint implements DatagramReceiver {
     // commands
 
     /**
+     * Says what carries the packets: whoever brings port and endpoint together, before there is a connection. Until then it is datagrams.
+     *
+     * @throws IllegalStateException if there are connections, and they were built for something else
+     */
+    public void carriedBy(PortFeatures features) {
+        if (features.reliableAndOrdered() == !carriage.losesPackets()) {
+            return;
+        }
+        if (!connections.isEmpty()) {
+            throw new IllegalStateException("the carrier became " + features.carrier() + " under open connections");
+        }
+        carriage = Carriage.of(features);
+    }
+
+    /**
      * Opens a connection to a ticket's issuer at this address. {@link ConnectionListener#onConnected} or {@link
      * ConnectionListener#onClosed} tells how it went.
      */
@@ -123,16 +140,24 @@ public final class Endpoint implements DatagramReceiver {
      * come to different shards of the peer, if it has some.
      *
      * @param spread 0 to {@link InitiatorHandshake#SPREAD_MAX}, or {@link InitiatorHandshake#NO_SPREAD}
+     * @throws IllegalStateException if the carrier has a stream for each peer, and this peer's has a connection (spec: TCP-1)
      */
     public Connection connect(
             long nowNs, InetSocketAddress peer, Ticket ticket, ConnectionListener listener, int spread) {
         onTime(nowNs);
+        if (!carriage.isFree(peer)) {
+            throw new IllegalStateException("the stream to " + peer + " has a connection already");
+        }
         int connectionId = newConnectionId();
         TransportParameters parameters = parameters(connectionId);
         InitialSender initial = new InitialSender(
-                () -> new InitiatorHandshake(ticket, parameters, entropy, spread), connectionId, this.nowNs);
+                () -> new InitiatorHandshake(ticket, parameters, entropy, spread),
+                connectionId,
+                this.nowNs,
+                carriage.losesPackets());
         Connection connection = Connection.initiator(this, initial, peer, listener, this.nowNs);
         connections.put(connectionId, connection);
+        carriage.onOpened(peer, connection);
         ready(connection);
         return connection;
     }
@@ -173,6 +198,32 @@ public final class Endpoint implements DatagramReceiver {
     public void onPassed(InetSocketAddress source, byte[] array, int length, int ecn) {
         stats.passedIn++;
         onSegment(source, array, 0, length, ecn);
+    }
+
+    /** The carrier takes nothing more for this peer, until {@link #onUnblocked}. */
+    public void onBlocked(InetSocketAddress peer) {
+        setBlocked(peer, true);
+    }
+
+    @Override
+    public void onUnblocked(InetSocketAddress peer) {
+        setBlocked(peer, false);
+    }
+
+    private void setBlocked(InetSocketAddress peer, boolean blocked) {
+        Connection connection = carriage.at(peer);
+        if (connection != null) {
+            connection.onPeerBlocked(blocked);
+            ready(connection);
+        }
+    }
+
+    @Override
+    public void onDisconnected(InetSocketAddress peer, String cause) {
+        Connection connection = carriage.onDisconnected(peer);
+        if (connection != null) {
+            connection.onDisconnected(nowNs, cause);
+        }
     }
 
     /** Sets the clock, in nanoseconds, for the inputs and commands that follow. */
@@ -222,6 +273,11 @@ public final class Endpoint implements DatagramReceiver {
         return false;
     }
 
+    /** The next peer whose stream the carrier shall end, when it has taken all that was to be sent; null if there is none. */
+    public InetSocketAddress pollDisconnect() {
+        return carriage.pollDisconnect();
+    }
+
     /**
      * When {@link #onDeadline} has to be called next, in nanoseconds of the caller's clock, to be compared by subtraction; {@link
      * Long#MAX_VALUE} if never.
@@ -260,6 +316,10 @@ public final class Endpoint implements DatagramReceiver {
     }
 
     // for connections and desks
+
+    Carriage carriage() {
+        return carriage;
+    }
 
     long nowNs() {
         return nowNs;
@@ -325,6 +385,7 @@ public final class Endpoint implements DatagramReceiver {
 
     void add(Connection connection, TicketDesk desk) {
         connections.put(connection.connectionId(), connection);
+        carriage.onOpened(connection.peer(), connection);
         unprovenDesks.put(connection.connectionId(), desk);
         ready(connection);
     }
@@ -345,6 +406,7 @@ public final class Endpoint implements DatagramReceiver {
         if (connection.state() == ConnectionState.CLOSED) {
             connections.remove(connection.connectionId());
             deadlines.remove(connection);
+            carriage.onClosed(connection);
         }
     }
 
@@ -380,8 +442,11 @@ public final class Endpoint implements DatagramReceiver {
                     return;
                 }
                 Connection connection = connections.get(id);
-                if (connection == null || PacketHeader.flags(fields) != 0) {
+                if (connection == null
+                        || PacketHeader.flags(fields) != 0
+                        || !carriage.admits(source, connection)) {
                     stats.unknownConnection++;
+                    carriage.onStranger(source);
                     return;
                 }
                 connection.onPacket(nowNs, source, array, offset, length, ecn);
@@ -394,11 +459,12 @@ public final class Endpoint implements DatagramReceiver {
                     return;
                 }
                 TicketDesk desk = desks.get(id);
-                if (desk == null) {
+                if (desk == null || !carriage.isFree(source)) {
                     stats.initialsRejected++;
-                    return;
+                } else {
+                    desk.onInitial(this, nowNs, source, array, offset, length);
                 }
-                desk.onInitial(this, nowNs, source, array, offset, length);
+                carriage.onStranger(source);
             }
             case PacketHeader.TYPE_REPLY -> {
                 Connection connection = connections.get(id);

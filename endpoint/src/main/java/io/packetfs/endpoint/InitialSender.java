@@ -24,12 +24,15 @@ final class InitialSender {
     private long sentNs;
     private long nextNs;
     private long repeatNs = REPEAT_NS_FIRST;
+    private final boolean repeats;
     private int sentCount;
 
     /**
      * @param handshakes makes handshakes, each with an ephemeral key of its own
+     * @param repeats whether the first may be lost. spec: TCP-3
      */
-    InitialSender(Supplier<InitiatorHandshake> handshakes, int connectionId, long nowNs) {
+    InitialSender(Supplier<InitiatorHandshake> handshakes, int connectionId, long nowNs, boolean repeats) {
+        this.repeats = repeats;
         this.handshakes = handshakes;
         this.connectionId = connectionId;
         handshake = handshakes.get();
@@ -52,7 +55,7 @@ final class InitialSender {
         train.append(initial.length);
         sentNs = nowNs;
         sentCount++;
-        nextNs = nowNs + repeatNs;
+        nextNs = repeats ? nowNs + repeatNs : Timed.NEVER;
         repeatNs = Math.min(repeatNs * 2, REPEAT_NS_MAX);
         return true;
     }

@@ -1,9 +1,9 @@
 package io.packetfs.endpoint;
 
+import io.packetfs.ackwindow.Flight;
 import io.packetfs.ackwindow.PacketFate;
 import io.packetfs.ackwindow.PathMtuSearch;
 import io.packetfs.ackwindow.ReceiveWindow;
-import io.packetfs.ackwindow.SendWindow;
 import io.packetfs.protocol.AckFrame;
 import io.packetfs.protocol.ChunkFrame;
 import io.packetfs.protocol.FrameType;
@@ -28,12 +28,12 @@ final class SendPath implements PacketFate {
     private static final int ACK_BYTES_MAX_BESIDE_DATA = 400;
 
     private final PacketSealer sealer;
-    private final SendWindow window;
+    private final Flight window;
     private final PathMtuSearch mtu;
     private final ReceiveWindow received;
     private final ReceiveCredit receiveCredit;
     private final GramAssembler assembler;
-    private final AckPolicy ackPolicy = new AckPolicy();
+    private final AckPolicy ackPolicy;
     private final SentFrames sent = new SentFrames();
     private final GramSender grams;
     private final AckFrame ack = new AckFrame();
@@ -51,9 +51,10 @@ final class SendPath implements PacketFate {
 
     SendPath(SessionParts parts, SendCredit sendCredit, GramSender.Sink acknowledgedGrams) {
         sealer = parts.sealer();
-        window = parts.sendWindow();
+        window = parts.flight();
         mtu = parts.mtu();
         received = parts.receiveWindow();
+        ackPolicy = parts.ackPolicy();
         receiveCredit = parts.receiveCredit();
         assembler = parts.assembler();
         peerConnectionId = parts.peer().connectionId();
@@ -109,6 +110,11 @@ final class SendPath implements PacketFate {
     void onDeadline(long nowNs) {
         this.nowNs = nowNs;
         window.onDeadline(nowNs, this);
+    }
+
+    /** The carrier takes nothing more for the peer, or again. spec: TCP-7 */
+    void onPeerBlocked(boolean blocked) {
+        window.onPeerBlocked(blocked);
     }
 
     /** Packets go to another address from now on. spec: PTH-8 */
@@ -229,7 +235,7 @@ final class SendPath implements PacketFate {
         if (received.hasUnreported()) {
             at += writeAck(nowNs, array, at, data ? ACK_BYTES_MAX_BESIDE_DATA : limit - at, packetNumber);
         }
-        int flags = train.ecn() == 0 ? 0 : SendWindow.ECN_MARKED;
+        int flags = train.ecn() == 0 ? 0 : Flight.ECN_MARKED;
         if (data) {
             int elicitingFrom = at;
             at += writeControl(array, at);
@@ -242,7 +248,7 @@ final class SendPath implements PacketFate {
                 // a probe with nothing to repeat; or what wanted to be sent did not fit beside the ACK
                 at += FrameWriter.writePing(array, at);
             }
-            flags |= SendWindow.ACK_ELICITING | SendWindow.IN_FLIGHT;
+            flags |= Flight.ACK_ELICITING | Flight.IN_FLIGHT;
             if (at < limit && train.hasRoom() && grams.hasWork()) {
                 // trains hold datagrams of one size: a packet a little short is filled up rather than ending the train
                 at += FrameWriter.writePadding(array, at, limit - at);
@@ -326,7 +332,7 @@ final class SendPath implements PacketFate {
                 nowNs,
                 packetNumber,
                 probeBytes,
-                SendWindow.ACK_ELICITING | SendWindow.IN_FLIGHT | SendWindow.MTU_PROBE);
+                Flight.ACK_ELICITING | Flight.IN_FLIGHT | Flight.MTU_PROBE);
     }
 
     /** Writes the one packet that ends a connection; it is neither counted as in flight nor acknowledged. spec: END-1 */

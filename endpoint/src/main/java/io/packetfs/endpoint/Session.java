@@ -1,8 +1,7 @@
 package io.packetfs.endpoint;
 
+import io.packetfs.ackwindow.Flight;
 import io.packetfs.ackwindow.PathMtuSearch;
-import io.packetfs.ackwindow.ReceiveWindow;
-import io.packetfs.ackwindow.SendWindow;
 import io.packetfs.blob.BlobSource;
 import io.packetfs.protocol.TransportParameters;
 import io.packetfs.protocol.handshake.HandshakeResult;
@@ -38,20 +37,22 @@ final class Session {
         this.connection = connection;
         EndpointConfig config = endpoint.config();
         TransportParameters peer = handshake.peer();
-        int datagramBytesMax = Math.min(config.datagramBytesMax(), peer.datagramBytesMax());
-        int datagramBytes = Math.min(config.datagramBytesInitial(), datagramBytesMax);
+        Carriage carriage = endpoint.carriage();
+        PathMtuSearch packetSizes = carriage.newPacketSizes(config, peer.datagramBytesMax());
         ReceiveCredit receiveCredit =
                 new ReceiveCredit(config.creditBytesInitial(), config.creditBytesMax(), config.gramCostBytesMax());
         parts = new SessionParts(
                 handshake.sealer(),
                 handshake.opener(),
                 peer,
-                new SendWindow(datagramBytes, config.congestion(), endpoint.random(), peer.ackDelayMaxUs() * 1_000L),
-                new ReceiveWindow(config.ackDelayMaxUs() * 1_000L),
+                carriage.newFlight(
+                        packetSizes.datagramBytes(), config, endpoint.random(), peer.ackDelayMaxUs() * 1_000L),
+                carriage.newReceiveWindow(config.ackDelayMaxUs() * 1_000L),
+                carriage.newAckPolicy(),
                 receiveCredit,
                 new GramAssembler(
                         config.gramLimits(), config.gramWindow(), receiveCredit, commonSource(config), this::deliver),
-                new PathMtuSearch(datagramBytes, datagramBytesMax));
+                packetSizes);
         sendCredit = new SendCredit(peer.creditBytes(), peer.gramWindow());
         sendPath = new SendPath(parts, sendCredit, this::acknowledged);
         receivePath = new ReceivePath(parts, endpoint.frameReader(), sendCredit, sendPath, paths);
@@ -59,7 +60,7 @@ final class Session {
         isOfOtherBlob = endpoint.parameters(connection.connectionId()).isOfOtherBlobThan(peer);
         keptAliveNs = nowNs;
         if (rttNs > 0) {
-            parts.sendWindow().onHandshakeRtt(rttNs);
+            parts.flight().onHandshakeRtt(rttNs);
         }
     }
 
@@ -111,7 +112,7 @@ final class Session {
 
     void returnCredit(long nowNs, int costBytes) {
         parts.receiveCredit()
-                .onConsumed(nowNs, costBytes, parts.sendWindow().rtt().smoothedNs());
+                .onConsumed(nowNs, costBytes, parts.flight().rtt().smoothedNs());
     }
 
     private void deliver(InboundGram gram) {
@@ -119,6 +120,7 @@ final class Session {
             return;
         }
         parts.receiveCredit().onDelivered(gram.costBytes());
+        parts.receiveWindow().onGramDelivered();
         delivered.wrap(gram);
         connection.listener().onGramDelivered(connection, delivered);
         if (!delivered.isCreditKept()) {
@@ -161,11 +163,11 @@ final class Session {
     }
 
     long probeTimeoutNs() {
-        return parts.sendWindow().probeTimeoutNs();
+        return parts.flight().probeTimeoutNs();
     }
 
     ConnectionStats stats() {
-        SendWindow window = parts.sendWindow();
+        Flight window = parts.flight();
         return new ConnectionStats(
                 sendPath.packetsSent(),
                 sendPath.bytesSent(),

@@ -1,8 +1,8 @@
 package io.packetfs.endpoint;
 
+import io.packetfs.ackwindow.Flight;
 import io.packetfs.ackwindow.PathMtuSearch;
 import io.packetfs.ackwindow.ReceiveWindow;
-import io.packetfs.ackwindow.SendWindow;
 import io.packetfs.protocol.TransportParameters;
 import io.packetfs.protocol.crypto.PacketOpener;
 import io.packetfs.protocol.crypto.PacketSealer;
@@ -12,8 +12,9 @@ record SessionParts(
         PacketSealer sealer,
         PacketOpener opener,
         TransportParameters peer,
-        SendWindow sendWindow,
+        Flight flight,
         ReceiveWindow receiveWindow,
+        AckPolicy ackPolicy,
         ReceiveCredit receiveCredit,
         GramAssembler assembler,
         PathMtuSearch mtu) {}

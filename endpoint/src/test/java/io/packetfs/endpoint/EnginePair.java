@@ -34,6 +34,9 @@ final class EnginePair {
     final EndpointAgent serverAgent;
     final TicketSecrets secrets;
     final Ticket ticket;
+    /** What carries the packets in place of the network, which then only keeps the time; null if nothing does. */
+    final StreamPipe pipe;
+
     private final long clockOffsetNs;
 
     EnginePair(
@@ -69,14 +72,44 @@ final class EnginePair {
             boolean checksummed,
             long clockOffsetNs,
             Trace.Supplier traces) {
+        this(seed, clientConfig, serverConfig, suite, checksummed, clockOffsetNs, traces, false);
+    }
+
+    /** A pair whose packets go over a stream. */
+    static EnginePair overStream(
+            long seed,
+            EndpointConfig clientConfig,
+            EndpointConfig serverConfig,
+            CipherSuite suite,
+            boolean checksummed) {
+        return new EnginePair(
+                seed, clientConfig, serverConfig, suite, checksummed, 0, (id, isInitiator) -> Trace.NONE, true);
+    }
+
+    static EnginePair overStream(long seed) {
+        return overStream(seed, Engines.config(), Engines.config(), CipherSuite.AES_256_GCM, false);
+    }
+
+    private EnginePair(
+            long seed,
+            EndpointConfig clientConfig,
+            EndpointConfig serverConfig,
+            CipherSuite suite,
+            boolean checksummed,
+            long clockOffsetNs,
+            Trace.Supplier traces,
+            boolean overStream) {
         this.clockOffsetNs = clockOffsetNs;
         network = new SimNetwork(seed);
         clientPort = network.bind(address(1, 4001));
         serverPort = network.bind(address(2, 4002));
         client = new Endpoint(clientConfig, entropy(seed * 31 + 1), traces);
         server = new Endpoint(serverConfig, entropy(seed * 31 + 2), traces);
-        clientAgent = new EndpointAgent(client, clientPort, this::engineNowNs);
-        serverAgent = new EndpointAgent(server, serverPort, this::engineNowNs);
+        pipe = overStream
+                ? new StreamPipe(seed, network::nowNs, clientPort.localAddress(), serverPort.localAddress())
+                : null;
+        clientAgent = new EndpointAgent(client, overStream ? pipe.near() : clientPort, this::engineNowNs);
+        serverAgent = new EndpointAgent(server, overStream ? pipe.far() : serverPort, this::engineNowNs);
         secrets = TicketSecrets.generate(entropy(seed * 31 + 3), suite, checksummed);
         ticket = secrets.ticket(List.of(serverPort.localAddress()));
     }
@@ -137,6 +170,7 @@ final class EnginePair {
                 continue;
             }
             long nextNs = Math.min(network.nextEventNs(), Math.min(networkNs(clientAgent), networkNs(serverAgent)));
+            nextNs = pipe == null ? nextNs : Math.min(nextNs, pipe.nextEventNs());
             if (nextNs == Long.MAX_VALUE || nextNs > limitNs) {
                 return done.getAsBoolean();
             }

@@ -30,6 +30,7 @@ class SendPathTest {
                     TransportParameters.defaults(7, 1_200, 1 << 20),
                     window,
                     received,
+                    new AckPolicy(),
                     credit,
                     new GramAssembler(GramLimits.DEFAULTS, 64, credit, null, gram -> {}),
                     new PathMtuSearch(1_200)),

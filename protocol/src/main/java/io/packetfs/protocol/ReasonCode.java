@@ -24,6 +24,9 @@ public final class ReasonCode {
     /** The two sides hold different common blobs (spec: PAR-6). */
     public static final int BLOB_MISMATCH = 13;
 
+    /** The stream to the peer has ended or is damaged. Local only, never sent. */
+    public static final int CARRIER_LOST = 14;
+
     /** The first code that the application may give a meaning. */
     public static final int APPLICATION = 256;
 
@@ -46,6 +49,7 @@ public final class ReasonCode {
             case KEY_LIMIT -> "KEY_LIMIT";
             case LOCAL_IO -> "LOCAL_IO";
             case BLOB_MISMATCH -> "BLOB_MISMATCH";
+            case CARRIER_LOST -> "CARRIER_LOST";
             default -> code >= APPLICATION ? "APPLICATION(" + code + ")" : "UNKNOWN(" + code + ")";
         };
     }

@@ -10,11 +10,11 @@ class ReasonCodeTest {
     @Test
     void givesEachCodeOfTheSpecificationANameOfItsOwn() {
         Set<String> names = new HashSet<>();
-        for (int code = ReasonCode.NO_ERROR; code <= ReasonCode.LOCAL_IO; code++) {
+        for (int code = ReasonCode.NO_ERROR; code <= ReasonCode.CARRIER_LOST; code++) {
             names.add(ReasonCode.name(code));
         }
 
-        assertThat(names).hasSize(13).noneMatch(name -> name.startsWith("UNKNOWN"));
+        assertThat(names).hasSize(15).noneMatch(name -> name.startsWith("UNKNOWN"));
     }
 
     @Test

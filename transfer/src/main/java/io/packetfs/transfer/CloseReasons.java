@@ -28,7 +28,7 @@ final class CloseReasons {
                 new Failure(
                         FailureKind.PEER_LOST, "the " + peerName + " left before the transfer was done" + detail, true);
             case CANCELLED -> new Failure(FailureKind.PEER_LOST, "the " + peerName + " was interrupted" + detail, true);
-            case STALLED, ReasonCode.IDLE_TIMEOUT ->
+            case STALLED, ReasonCode.IDLE_TIMEOUT, ReasonCode.CARRIER_LOST ->
                 new Failure(FailureKind.PEER_LOST, "the " + peerName + " was lost" + detail, true);
             case ReasonCode.CONNECT_TIMEOUT -> Failure.of(FailureKind.CANNOT_CONNECT, "cannot connect" + detail);
             case ReasonCode.DIGEST_MISMATCH ->

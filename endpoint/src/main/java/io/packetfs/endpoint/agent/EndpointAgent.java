@@ -39,7 +39,7 @@ public final class EndpointAgent implements Agent {
     private final DatagramTrain train;
     private final MpscVarHandleArrayQueue<Runnable> work = new MpscVarHandleArrayQueue<>(QUEUE_CAPACITY);
     private final MessagePassingQueue.Consumer<Runnable> run = Runnable::run;
-    private final DatagramReceiver receiver = this::onDatagrams;
+    private final DatagramReceiver receiver = new Receiver();
     private boolean trainPending;
 
     /**
@@ -61,6 +61,7 @@ public final class EndpointAgent implements Agent {
         exchange.attach(shardIndex, port);
         this.endpoint = endpoint;
         this.port = port;
+        endpoint.carriedBy(port.features());
         this.nanoClock = nanoClock;
         train = new DatagramTrain(Math.min(port.features().trainBytesMax(), PortFeatures.UDP_PAYLOAD_BYTES_MAX));
     }
@@ -112,8 +113,23 @@ public final class EndpointAgent implements Agent {
         port.close();
     }
 
-    private void onDatagrams(InetSocketAddress source, MemorySegment memory, int length, int segmentBytes, int ecn) {
-        endpoint.onDatagrams(nanoClock.getAsLong(), source, memory, length, segmentBytes, ecn);
+    /** Gives the endpoint the time with all that the port tells. */
+    private final class Receiver implements DatagramReceiver {
+        @Override
+        public void onDatagrams(InetSocketAddress source, MemorySegment memory, int length, int segmentBytes, int ecn) {
+            endpoint.onDatagrams(nanoClock.getAsLong(), source, memory, length, segmentBytes, ecn);
+        }
+
+        @Override
+        public void onUnblocked(InetSocketAddress destination) {
+            endpoint.onUnblocked(destination);
+        }
+
+        @Override
+        public void onDisconnected(InetSocketAddress peer, String cause) {
+            endpoint.onTime(nanoClock.getAsLong());
+            endpoint.onDisconnected(peer, cause);
+        }
     }
 
     private long waitNs() {
@@ -129,13 +145,24 @@ public final class EndpointAgent implements Agent {
         int segmentsMax = port.features().trainSegmentsMax();
         for (int sent = 0; sent < TRAINS_PER_CYCLE; sent++) {
             if (!trainPending && !endpoint.pollTransmit(nowNs, train, segmentsMax)) {
+                disconnect();
                 return sent;
             }
             trainPending = !port.send(train);
             if (trainPending) {
                 return sent;
             }
+            if (port.isBlocked(train.destination())) {
+                endpoint.onBlocked(train.destination());
+            }
         }
         return TRAINS_PER_CYCLE;
+    }
+
+    /** Lets go the peers of connections that have ended; all that was for them has been sent. */
+    private void disconnect() {
+        for (InetSocketAddress peer = endpoint.pollDisconnect(); peer != null; peer = endpoint.pollDisconnect()) {
+            port.disconnect(peer);
+        }
     }
 }
