@@ -54,11 +54,21 @@ final class DoctorReport {
         report.java();
         report.ciphers();
         report.kernelCalls();
-        report.port("UDP by kernel calls", PortChoice.Io.LINUX, "Netty is used, at about twice the processor time");
+        report.port(
+                "UDP by kernel calls",
+                PortChoice.Carrier.UDP,
+                PortChoice.Io.LINUX,
+                "Netty is used, at about twice the processor time");
         report.port(
                 "UDP by Netty epoll",
+                PortChoice.Carrier.UDP,
                 PortChoice.Io.EPOLL,
                 "where kernel calls do not work either, the slower NIO is used");
+        report.port(
+                "TCP by Netty epoll",
+                PortChoice.Carrier.TCP,
+                PortChoice.Io.EPOLL,
+                "the slower NIO is used for --carrier tcp");
         report.socketBuffers();
         report.hugePages();
         report.transfer();
@@ -114,9 +124,9 @@ final class DoctorReport {
         capability("TUN devices", Linux.tunDevices().capability(), "link and bench wan do not work");
     }
 
-    private void port(String name, PortChoice.Io io, String consequence) {
+    private void port(String name, PortChoice.Carrier carrier, PortChoice.Io io, String consequence) {
         InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        try (DatagramPort port = new PortChoice(loopback, io, Offload.AUTO, Offload.AUTO).open()) {
+        try (DatagramPort port = new PortChoice(carrier, true, loopback, io, Offload.AUTO, Offload.AUTO).open()) {
             good(name, port.features().carrier());
         } catch (FeatureUnavailableException | UncheckedIOException e) {
             missing(name, e.getMessage(), consequence);

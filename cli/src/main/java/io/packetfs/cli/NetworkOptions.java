@@ -10,17 +10,24 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** How datagrams are carried. */
+/** How packets are carried. */
 final class NetworkOptions {
     private static final int DATAGRAM_BYTES_MAX = 65_507;
     private static final long IDLE_TIMEOUT_MS_MIN = 1_000;
     private static final long IDLE_TIMEOUT_MS_MAX = 600_000;
 
     @Option(
+            names = "--carrier",
+            paramLabel = "udp|tcp",
+            defaultValue = "udp",
+            description = "What packets travel in (default ${DEFAULT-VALUE}); the other side has to say the same.")
+    PortChoice.Carrier carrier;
+
+    @Option(
             names = "--io",
             paramLabel = "auto|linux|epoll|nio",
             defaultValue = "auto",
-            description = "What moves datagrams: the kernel's own calls, or Netty; auto takes the first that works.")
+            description = "What moves them: the kernel's own calls (udp only), or Netty; auto takes the first that works.")
     PortChoice.Io io;
 
     @Option(
@@ -85,7 +92,21 @@ final class NetworkOptions {
     }
 
     PortChoice port(InetSocketAddress bindAddress) {
-        return new PortChoice(bindAddress, io, gso, gro);
+        return new PortChoice(carrier, true, bindAddress, io, gso, gro);
+    }
+
+    /** What does not go together, in a sentence for the user; null if all does. */
+    String conflict() {
+        if (carrier == PortChoice.Carrier.UDP) {
+            return null;
+        }
+        if (io == PortChoice.Io.LINUX) {
+            return "--io linux moves datagrams, so it makes no sense with --carrier tcp";
+        }
+        if (gso == Offload.ON || gro == Offload.ON) {
+            return "--gso and --gro are for datagrams, so on makes no sense with --carrier tcp";
+        }
+        return datagram.bytes() == 0 ? null : "--datagram is for datagrams, so it makes no sense with --carrier tcp";
     }
 
     /** The engine's configuration, with what these options change. */
@@ -96,6 +117,7 @@ final class NetworkOptions {
     }
 
     void describe(Map<String, Object> config) {
+        config.put("carrier", carrier.name().toLowerCase(Locale.ROOT));
         config.put("io", io.name().toLowerCase(Locale.ROOT));
         config.put("gso", gso.name().toLowerCase(Locale.ROOT));
         config.put("gro", gro.name().toLowerCase(Locale.ROOT));

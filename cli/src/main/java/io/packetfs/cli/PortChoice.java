@@ -2,6 +2,8 @@ package io.packetfs.cli;
 
 import io.packetfs.linuxio.LinuxUdpPort;
 import io.packetfs.linuxio.LinuxUdpPortConfig;
+import io.packetfs.nettyio.NettyTcpPort;
+import io.packetfs.nettyio.NettyTcpPortConfig;
 import io.packetfs.nettyio.NettyUdpPort;
 import io.packetfs.nettyio.NettyUdpPortConfig;
 import io.packetfs.nettyio.UdpIo;
@@ -15,11 +17,22 @@ import java.util.List;
 /**
  * Which port to open, and how.
  *
+ * @param carrier what the packets travel in
+ * @param accepts whether others shall be able to open a connection to it
  * @param bindAddress the local address; port 0 lets the kernel choose
  * @param gso segmentation offload for sending
  * @param gro merging of datagrams on receiving
  */
-record PortChoice(InetSocketAddress bindAddress, Io io, Offload gso, Offload gro) {
+record PortChoice(
+        Carrier carrier, boolean accepts, InetSocketAddress bindAddress, Io io, Offload gso, Offload gro) {
+    /** What packets travel in. */
+    enum Carrier {
+        /** Datagrams. */
+        UDP,
+        /** Streams, by Netty. */
+        TCP
+    }
+
     /** What moves the datagrams. */
     enum Io {
         /** The first of the others that works here. */
@@ -34,7 +47,12 @@ record PortChoice(InetSocketAddress bindAddress, Io io, Offload gso, Offload gro
 
     /** The best that the machine has to offer. */
     static PortChoice on(InetSocketAddress bindAddress) {
-        return new PortChoice(bindAddress, Io.AUTO, Offload.AUTO, Offload.AUTO);
+        return new PortChoice(Carrier.UDP, true, bindAddress, Io.AUTO, Offload.AUTO, Offload.AUTO);
+    }
+
+    /** The same for a side that only connects to others. */
+    PortChoice connecting() {
+        return new PortChoice(carrier, false, bindAddress, io, gso, gro);
     }
 
     /**
@@ -44,6 +62,25 @@ record PortChoice(InetSocketAddress bindAddress, Io io, Offload gso, Offload gro
      * @throws UncheckedIOException if the address cannot be bound
      */
     DatagramPort open() {
+        return carrier == Carrier.TCP ? openTcp() : openUdp();
+    }
+
+    private DatagramPort openTcp() {
+        NettyTcpPortConfig config = new NettyTcpPortConfig(bindAddress, transport(), accepts);
+        return NettyTcpPort.open(config);
+    }
+
+    private UdpIo transport() {
+        return switch (io) {
+            case AUTO -> UdpIo.AUTO;
+            case EPOLL -> UdpIo.EPOLL;
+            case NIO -> UdpIo.NIO;
+            case LINUX ->
+                throw new FeatureUnavailableException("io=LINUX", "the kernel's own calls move datagrams only", null);
+        };
+    }
+
+    private DatagramPort openUdp() {
         return switch (io) {
             case AUTO -> LinuxUdpPort.isAvailable() ? openLinux() : openNetty(UdpIo.AUTO);
             case LINUX -> openLinux();
@@ -58,13 +95,14 @@ record PortChoice(InetSocketAddress bindAddress, Io io, Offload gso, Offload gro
      * @param count a power of two
      */
     List<DatagramPort> openShards(int count) {
-        boolean canShare = io == Io.LINUX || (io == Io.AUTO && LinuxUdpPort.isAvailable());
+        boolean canShare =
+                carrier == Carrier.UDP && (io == Io.LINUX || (io == Io.AUTO && LinuxUdpPort.isAvailable()));
         return count == 1 || !canShare ? List.of(open()) : List.copyOf(LinuxUdpPort.openShards(linuxConfig(), count));
     }
 
     /** Why {@link Io#AUTO} does without the kernel's own calls; null if it does not. */
     String fallbackCause() {
-        return io == Io.AUTO ? LinuxUdpPort.unavailabilityCause() : null;
+        return carrier == Carrier.UDP && io == Io.AUTO ? LinuxUdpPort.unavailabilityCause() : null;
     }
 
     private DatagramPort openLinux() {

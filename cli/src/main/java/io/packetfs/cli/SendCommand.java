@@ -31,6 +31,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
 
 /** {@code pfs-udp send}: files, directories, or standard input, to whoever gave out the ticket. */
 @Command(
@@ -110,6 +111,7 @@ final class SendCommand extends TransferCommand {
         if (congestion == Congestion.FIXED && rateBitsPerSecond == null) {
             throw usage("--cc fixed needs --rate");
         }
+        checkCarrier();
         if (streams < 1 || streams > RecordLimits.STREAMS_MAX) {
             throw usage("--streams is 1 to " + RecordLimits.STREAMS_MAX);
         }
@@ -121,10 +123,21 @@ final class SendCommand extends TransferCommand {
         }
     }
 
+    private void checkCarrier() {
+        if (network.carrier == PortChoice.Carrier.UDP) {
+            return;
+        }
+        ParseResult given = spec.commandLine().getParseResult();
+        if (given.hasMatchedOption("--cc") || given.hasMatchedOption("--rate")) {
+            throw usage("--cc and --rate are for datagrams; with --carrier tcp the kernel decides how fast to send");
+        }
+    }
+
     @Override
     Summary newSummary() {
         Summary summary = new Summary("sender");
-        summary.congestion(congestion.name().toLowerCase(Locale.ROOT));
+        boolean isOurs = network.carrier == PortChoice.Carrier.UDP;
+        summary.congestion(isOurs ? congestion.name().toLowerCase(Locale.ROOT) : "kernel");
         summary.config().put("connect_timeout_s", connectTimeout.toMillis() / 1_000.0);
         summary.config().put("cc", congestion.name().toLowerCase(Locale.ROOT));
         summary.config().put("rate_bps", rateBitsPerSecond);
@@ -145,7 +158,7 @@ final class SendCommand extends TransferCommand {
         summary.cipher(Ciphers.name(ticket), Ciphers.suite(ticket));
         SourceTree tree = isStream() ? null : scan();
         EndpointConfig config = network.apply(EndpointConfig.defaults(supplier()), connectTimeout);
-        PortChoice port = network.port(new InetSocketAddress(0));
+        PortChoice port = network.port(new InetSocketAddress(0)).connecting();
         try (EngineGroup engines = EngineGroup.apart(port, config, traces.open(), streams)) {
             Engine engine = engines.first();
             noteCarrier(summary, engine, port);
@@ -156,7 +169,8 @@ final class SendCommand extends TransferCommand {
                     (address, listener) ->
                             engine.endpoint().connect(System.nanoTime(), address, ticket, listener, spread),
                     session,
-                    connectTimeout.toNanos());
+                    connectTimeout.toNanos(),
+                    carrierAdvice());
             TransferReport report = run(engine);
             if (report == null) {
                 report = interrupted();
@@ -165,6 +179,13 @@ final class SendCommand extends TransferCommand {
             engine.awaitOnAgent(session::isConnectionGone, CLOSE_TIMEOUT_MS);
             return exitCode;
         }
+    }
+
+    /** What else can be wrong when nobody answers. */
+    private String carrierAdvice() {
+        return network.carrier == PortChoice.Carrier.TCP
+                ? "or it was started without --carrier tcp"
+                : "or it was started with another --carrier than udp";
     }
 
     private TransferReport run(Engine engine) throws CommandException {

@@ -30,6 +30,7 @@ final class Summary {
     private String cipher;
     private CipherSuite suite;
     private String congestion;
+    private String carrier = "udp";
     private String io;
     private Map<String, Object> roundTrips = new LinkedHashMap<>();
     private Map<String, Object> latencies = new LinkedHashMap<>();
@@ -62,6 +63,10 @@ final class Summary {
     void measured(TransferMeter meter) {
         roundTrips = meter.takeRoundTrips();
         latencies = meter.takeLatencies();
+    }
+
+    void carrier(String name) {
+        carrier = name;
     }
 
     void io(String name) {
@@ -98,7 +103,7 @@ final class Summary {
         summary.put("schema", SCHEMA);
         summary.put("version", PfsUdp.version());
         summary.put("role", role);
-        summary.put("carrier", "udp");
+        summary.put("carrier", carrier);
         summary.put("status", report.status().name().toLowerCase(Locale.ROOT));
         summary.put("exit_code", exitCode.number());
         summary.put("error", error);

@@ -9,6 +9,7 @@ import io.packetfs.transfer.TransferReport;
 import io.packetfs.transfer.TransferStatus;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
@@ -36,12 +37,16 @@ abstract class TransferCommand implements Callable<Integer> {
     @Override
     public final Integer call() {
         checkUsage();
+        if (network.conflict() != null) {
+            throw usage(network.conflict());
+        }
         if (traces.qlogPackets && traces.qlog == null) {
             throw usage("--qlog-packets needs --qlog");
         }
         terminal = new Terminal(System.err, output.color);
         signals = Signals.install();
         Summary summary = newSummary();
+        summary.carrier(network.carrier.name().toLowerCase(Locale.ROOT));
         network.describe(summary.config());
         traces.describe(summary.config());
         try {
@@ -77,14 +82,14 @@ abstract class TransferCommand implements Callable<Integer> {
         return signals;
     }
 
-    /** Tells programs, and people who want to know, what moves the datagrams. */
+    /** Tells programs, and people who want to know, what moves the packets. */
     final void noteCarrier(Summary summary, Engine engine, PortChoice port) {
         String carrier = engine.features().carrier();
         summary.io(carrier);
         if (output.verbose) {
             String cause = port.fallbackCause();
             terminal.line(
-                    "datagrams by " + carrier + (cause == null ? "" : ", not by the kernel's own calls: " + cause));
+                    (port.carrier() == PortChoice.Carrier.UDP ? "datagrams by " : "packets by ") + carrier + (cause == null ? "" : ", not by the kernel's own calls: " + cause));
         }
     }
 

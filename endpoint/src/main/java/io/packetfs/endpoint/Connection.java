@@ -240,7 +240,7 @@ public final class Connection extends Timed {
     void onDisconnected(long nowNs, String cause) {
         switch (state) {
             case CONNECTING ->
-                end(nowNs, ReasonCode.CONNECT_TIMEOUT, "no stream to " + peer() + ": " + cause, false);
+                end(nowNs, ReasonCode.CARRIER_LOST, "no stream to " + peer() + ": " + cause, false);
             case UNPROVEN, CLOSING -> transition(ConnectionState.CLOSED);
             case CONNECTED ->
                 end(nowNs, ReasonCode.CARRIER_LOST, "the stream with " + peer() + " has ended: " + cause, false);

@@ -90,7 +90,7 @@ class StreamTrialsTest {
         pair.pipe.breakUp("connection refused");
         pair.runFor(EnginePair.SECOND);
 
-        assertThat(client.closeReason).isEqualTo(ReasonCode.CONNECT_TIMEOUT);
+        assertThat(client.closeReason).isEqualTo(ReasonCode.CARRIER_LOST);
         assertThat(client.closeMessage).contains("connection refused");
     }
 

@@ -27,10 +27,12 @@ public final class AddressRace {
     private final Connector connector;
     private final TransferSession session;
     private final long timeoutNs;
+    private final String advice;
     private final List<Connection> attempts = new ArrayList<>();
     private long startNs;
     private long nextAttemptNs;
     private int nextAddress;
+    private int refusals;
     private Connection winner;
     private boolean over;
 
@@ -38,9 +40,15 @@ public final class AddressRace {
      * A race that has not begun.
      *
      * @param timeoutNs nanoseconds for all addresses together
+     * @param advice what else may be wrong when nobody answers, the end of a sentence; or nothing
      */
     public AddressRace(
-            List<InetSocketAddress> addresses, Connector connector, TransferSession session, long timeoutNs) {
+            List<InetSocketAddress> addresses,
+            Connector connector,
+            TransferSession session,
+            long timeoutNs,
+            String advice) {
+        this.advice = advice.isEmpty() ? "" : ", " + advice;
         this.addresses = List.copyOf(addresses);
         this.connector = connector;
         this.session = session;
@@ -88,7 +96,8 @@ public final class AddressRace {
         closeAllBut(null);
         session.end(Failure.of(
                 FailureKind.CANNOT_CONNECT,
-                message + ": either no receiver is reachable there, or the ticket is not the one it has given out"));
+                message + ": either no receiver is reachable there, or the ticket is not the one it has given out"
+                        + advice));
     }
 
     private void closeAllBut(Connection kept) {
@@ -141,6 +150,8 @@ public final class AddressRace {
         public void onClosed(Connection connection, int reason, String message, boolean byPeer) {
             if (connection == winner) {
                 session.onClosed(connection, reason, message, byPeer);
+            } else if (!over && reason == ReasonCode.CARRIER_LOST && ++refusals == addresses.size()) {
+                fail("nobody listens at " + names() + " (" + Texts.printable(message) + ")");
             } else if (!over) {
                 // This one is out; the next need not wait for its turn.
                 nextAttemptNs = startNs;

@@ -146,7 +146,8 @@ final class TwoSides {
                 addresses,
                 (address, listener) -> sender.connect(network.nowNs(), address, ticket(), listener),
                 session,
-                timeoutNs);
+                timeoutNs,
+                "");
     }
 
     /** Runs until both sides have reported and returns the sender's report. */

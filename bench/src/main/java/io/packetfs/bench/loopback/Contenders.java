@@ -34,7 +34,7 @@ final class Contenders {
         Contenders all = new Contenders();
         all.addPumps();
         all.addEngines(windowsBytes);
-        // PFS-TCP, check-summed and sealed, has its place here.
+        all.addStreams();
         all.addPeers();
         return all;
     }
@@ -97,6 +97,18 @@ final class Contenders {
                             options.window(windowBytes)));
                 }
             }
+        }
+    }
+
+    private void addStreams() {
+        for (boolean sealed : new boolean[] {false, true}) {
+            List<String> flags =
+                    sealed || CHECKSUMMED_FLAGS.isEmpty() ? List.of() : List.of(CHECKSUMMED_FLAGS.split(" ", -1));
+            usual(pair(
+                    "pfs-tcp-" + (sealed ? "sealed" : "insecure"),
+                    (sealed ? "sealed, AES-256-GCM, " : "check-summed, ") + "the same grams over TCP, Netty's epoll",
+                    flags,
+                    EndOptions.of(Kind.PFS_UDP).over(PortKind.TCP).sealed(sealed)));
         }
     }
 

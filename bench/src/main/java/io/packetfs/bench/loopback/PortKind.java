@@ -2,6 +2,8 @@ package io.packetfs.bench.loopback;
 
 import io.packetfs.linuxio.LinuxUdpPort;
 import io.packetfs.linuxio.LinuxUdpPortConfig;
+import io.packetfs.nettyio.NettyTcpPort;
+import io.packetfs.nettyio.NettyTcpPortConfig;
 import io.packetfs.nettyio.NettyUdpPort;
 import io.packetfs.nettyio.NettyUdpPortConfig;
 import io.packetfs.nettyio.UdpIo;
@@ -21,12 +23,14 @@ enum PortKind {
     /** The same without offloads. */
     EPOLL_PLAIN,
     /** Netty over Java's channels. */
-    NIO;
+    NIO,
+    /** Streams, by Netty over epoll. */
+    TCP;
 
     /**
      * Opens one on loopback, at a port number that the kernel chooses.
      *
-     * @param receiveBufferBytes what to ask for; 0 for the port's own choice
+     * @param receiveBufferBytes what to ask for; 0 for the port's own choice, which streams have in any case
      */
     DatagramPort open(int receiveBufferBytes) {
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
@@ -43,6 +47,7 @@ enum PortKind {
             case EPOLL_PLAIN ->
                 NettyUdpPort.open(netty.withIo(UdpIo.EPOLL).withGso(Offload.OFF).withGro(Offload.OFF));
             case NIO -> NettyUdpPort.open(netty.withIo(UdpIo.NIO));
+            case TCP -> NettyTcpPort.open(NettyTcpPortConfig.on(any).withIo(UdpIo.EPOLL));
         };
     }
 }
