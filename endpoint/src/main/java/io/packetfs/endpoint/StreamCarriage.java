@@ -17,7 +17,7 @@ import java.util.random.RandomGenerator;
  */
 final class StreamCarriage extends Carriage {
     /** The size of packets, unless the peer takes less. spec: TCP-4 */
-    static final int PACKET_BYTES = Integer.getInteger("pfs.tcp.packet", 65_507);
+    static final int PACKET_BYTES = 65_507;
 
     private final Map<InetSocketAddress, Connection> byPeer = new HashMap<>();
     private final LinkedHashSet<InetSocketAddress> disconnects = new LinkedHashSet<>();

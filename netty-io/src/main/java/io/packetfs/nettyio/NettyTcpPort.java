@@ -259,6 +259,7 @@ public final class NettyTcpPort implements DatagramPort {
         return (train.array()[0] & PacketHeader.TYPE_MASK) == PacketHeader.TYPE_INITIAL;
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // what is not registered cannot be connected, and that is told
     private TcpStream connect(InetSocketAddress destination) {
         if (destination.isUnresolved()) {
             throw new IllegalArgumentException("unresolved destination " + destination);
@@ -415,6 +416,7 @@ public final class NettyTcpPort implements DatagramPort {
     /** Takes streams from outside. */
     private final class Acceptor extends ChannelInboundHandlerAdapter {
         @Override
+        @SuppressWarnings("FutureReturnValueIgnored") // what is not registered brings nothing, and goes when its time is over
         public void channelRead(ChannelHandlerContext context, Object message) {
             final SocketChannel channel = (SocketChannel) message;
             final InetSocketAddress peer = channel.remoteAddress();
