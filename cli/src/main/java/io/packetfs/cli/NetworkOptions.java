@@ -27,7 +27,8 @@ final class NetworkOptions {
             names = "--io",
             paramLabel = "auto|linux|epoll|nio",
             defaultValue = "auto",
-            description = "What moves them: the kernel's own calls (udp only), or Netty; auto takes the first that works.")
+            description =
+                    "What moves them: the kernel's own calls (udp only), or Netty; auto takes the first that works.")
     PortChoice.Io io;
 
     @Option(

@@ -23,8 +23,7 @@ import java.util.List;
  * @param gso segmentation offload for sending
  * @param gro merging of datagrams on receiving
  */
-record PortChoice(
-        Carrier carrier, boolean accepts, InetSocketAddress bindAddress, Io io, Offload gso, Offload gro) {
+record PortChoice(Carrier carrier, boolean accepts, InetSocketAddress bindAddress, Io io, Offload gso, Offload gro) {
     /** What packets travel in. */
     enum Carrier {
         /** Datagrams. */
@@ -95,8 +94,7 @@ record PortChoice(
      * @param count a power of two
      */
     List<DatagramPort> openShards(int count) {
-        boolean canShare =
-                carrier == Carrier.UDP && (io == Io.LINUX || (io == Io.AUTO && LinuxUdpPort.isAvailable()));
+        boolean canShare = carrier == Carrier.UDP && (io == Io.LINUX || (io == Io.AUTO && LinuxUdpPort.isAvailable()));
         return count == 1 || !canShare ? List.of(open()) : List.copyOf(LinuxUdpPort.openShards(linuxConfig(), count));
     }
 

@@ -88,8 +88,9 @@ abstract class TransferCommand implements Callable<Integer> {
         summary.io(carrier);
         if (output.verbose) {
             String cause = port.fallbackCause();
-            terminal.line(
-                    (port.carrier() == PortChoice.Carrier.UDP ? "datagrams by " : "packets by ") + carrier + (cause == null ? "" : ", not by the kernel's own calls: " + cause));
+            terminal.line((port.carrier() == PortChoice.Carrier.UDP ? "datagrams by " : "packets by ")
+                    + carrier
+                    + (cause == null ? "" : ", not by the kernel's own calls: " + cause));
         }
     }
 

@@ -63,8 +63,7 @@ class TcpCarrierTest {
                 }
             }
 
-            Program sender =
-                    programs.start("send", "--carrier", "tcp", Programs.ticket(ticketFile), tree.toString());
+            Program sender = programs.start("send", "--carrier", "tcp", Programs.ticket(ticketFile), tree.toString());
 
             assertThat(sender.exitCode()).as(sender.errText()).isZero();
             assertThat(receiver.exitCode()).as(receiver.errText()).isZero();
@@ -116,8 +115,7 @@ class TcpCarrierTest {
         Path input = write(folder.resolve("input"), 2_000_000);
         Program receiver = programs.receive(ticketFile, "--carrier", "tcp", "-o", "-");
 
-        Program sender = programs.start(
-                List.of(), input, "send", "--carrier", "tcp", Programs.ticket(ticketFile), "-");
+        Program sender = programs.start(List.of(), input, "send", "--carrier", "tcp", Programs.ticket(ticketFile), "-");
 
         assertThat(sender.exitCode()).as(sender.errText()).isZero();
         assertThat(receiver.exitCode()).as(receiver.errText()).isZero();
@@ -131,13 +129,7 @@ class TcpCarrierTest {
         programs.receive(ticketFile, "--carrier", receives, target.toString());
 
         Program sender = programs.start(
-                "send",
-                "--carrier",
-                sends,
-                "--connect-timeout",
-                "1s",
-                Programs.ticket(ticketFile),
-                file.toString());
+                "send", "--carrier", sends, "--connect-timeout", "1s", Programs.ticket(ticketFile), file.toString());
 
         assertThat(sender.exitCode()).isEqualTo(4);
         assertThat(sender.errorMessage()).contains("--carrier");
@@ -148,8 +140,7 @@ class TcpCarrierTest {
     void aTransferGoesOnWhereOneSideWasKilled(String killed) throws Exception {
         Path file = write(folder.resolve("file"), 96_000_000);
         Program receiver = programs.receive(ticketFile, "--carrier", "tcp", "--on-exists", "resume", target.toString());
-        Program sender =
-                programs.start("send", "--carrier", "tcp", Programs.ticket(ticketFile), file.toString());
+        Program sender = programs.start("send", "--carrier", "tcp", Programs.ticket(ticketFile), file.toString());
         await(() -> journalBytes() > 100);
         Program survivor = killed.equals("sender") ? receiver : sender;
         (killed.equals("sender") ? sender : receiver).signal("KILL");

@@ -25,8 +25,7 @@ abstract class Carriage {
     /** How large packets may be, and which are tried. */
     abstract PathMtuSearch newPacketSizes(EndpointConfig config, int peerBytesMax);
 
-    abstract Flight newFlight(
-            int packetBytes, EndpointConfig config, RandomGenerator random, long peerAckDelayNsMax);
+    abstract Flight newFlight(int packetBytes, EndpointConfig config, RandomGenerator random, long peerAckDelayNsMax);
 
     abstract ReceiveWindow newReceiveWindow(long ackDelayNsMax);
 

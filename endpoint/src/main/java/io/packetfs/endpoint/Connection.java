@@ -239,8 +239,7 @@ public final class Connection extends Timed {
     /** The peer's stream has ended, and with it this connection. spec: TCP-8 */
     void onDisconnected(long nowNs, String cause) {
         switch (state) {
-            case CONNECTING ->
-                end(nowNs, ReasonCode.CARRIER_LOST, "no stream to " + peer() + ": " + cause, false);
+            case CONNECTING -> end(nowNs, ReasonCode.CARRIER_LOST, "no stream to " + peer() + ": " + cause, false);
             case UNPROVEN, CLOSING -> transition(ConnectionState.CLOSED);
             case CONNECTED ->
                 end(nowNs, ReasonCode.CARRIER_LOST, "the stream with " + peer() + " has ended: " + cause, false);

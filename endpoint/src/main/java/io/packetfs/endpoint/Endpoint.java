@@ -442,9 +442,7 @@ public final class Endpoint implements DatagramReceiver {
                     return;
                 }
                 Connection connection = connections.get(id);
-                if (connection == null
-                        || PacketHeader.flags(fields) != 0
-                        || !carriage.admits(source, connection)) {
+                if (connection == null || PacketHeader.flags(fields) != 0 || !carriage.admits(source, connection)) {
                     stats.unknownConnection++;
                     carriage.onStranger(source);
                     return;

@@ -329,10 +329,7 @@ final class SendPath implements PacketFate {
         mtu.onProbeSent(nowNs, probeBytes);
         beforeSending(nowNs);
         window.onPacketSent(
-                nowNs,
-                packetNumber,
-                probeBytes,
-                Flight.ACK_ELICITING | Flight.IN_FLIGHT | Flight.MTU_PROBE);
+                nowNs, packetNumber, probeBytes, Flight.ACK_ELICITING | Flight.IN_FLIGHT | Flight.MTU_PROBE);
     }
 
     /** Writes the one packet that ends a connection; it is neither counted as in flight nor acknowledged. spec: END-1 */

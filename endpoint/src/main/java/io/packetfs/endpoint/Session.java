@@ -111,8 +111,7 @@ final class Session {
     }
 
     void returnCredit(long nowNs, int costBytes) {
-        parts.receiveCredit()
-                .onConsumed(nowNs, costBytes, parts.flight().rtt().smoothedNs());
+        parts.receiveCredit().onConsumed(nowNs, costBytes, parts.flight().rtt().smoothedNs());
     }
 
     private void deliver(InboundGram gram) {

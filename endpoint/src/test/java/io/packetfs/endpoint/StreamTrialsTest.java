@@ -77,7 +77,8 @@ class StreamTrialsTest {
         assertThat(client.closeReason).isEqualTo(ReasonCode.CARRIER_LOST);
         assertThat(client.closeMessage).contains("connection reset");
         assertThat(server.closeReason).isEqualTo(ReasonCode.CARRIER_LOST);
-        assertThat(pair.client.connectionCount() + pair.server.connectionCount()).isZero();
+        assertThat(pair.client.connectionCount() + pair.server.connectionCount())
+                .isZero();
     }
 
     @Test
@@ -121,8 +122,7 @@ class StreamTrialsTest {
         pair.connect(client, connection -> server);
         pair.runUntil(() -> client.connection != null && server.connection != null, LIMIT);
         byte[] later = new byte[100];
-        PacketHeader.write(
-                later, 0, PacketHeader.TYPE_PROTECTED, 0, 84, server.connection.connectionId(), 1_000);
+        PacketHeader.write(later, 0, PacketHeader.TYPE_PROTECTED, 0, 84, server.connection.connectionId(), 1_000);
 
         pair.pipe.inject(later);
         pair.runFor(EnginePair.SECOND);
@@ -156,8 +156,7 @@ class StreamTrialsTest {
     @Test
     void anIdlePeerIsNoticed() {
         EndpointConfig config = Engines.tight(Engines.TIGHT_CREDIT_BYTES, true);
-        EnginePair pair = EnginePair.overStream(
-                7, config, config, CipherSuite.AES_256_GCM, true);
+        EnginePair pair = EnginePair.overStream(7, config, config, CipherSuite.AES_256_GCM, true);
         Recorder client = new Recorder();
         Recorder server = new Recorder();
         pair.connect(client, connection -> server);

@@ -270,7 +270,8 @@ public final class NettyTcpPort implements DatagramPort {
         streams.put(destination, stream);
         loop.register(channel);
         final boolean anywhere = config.bindAddress().getAddress().isAnyLocalAddress();
-        stream.connect(anywhere ? null : new InetSocketAddress(config.bindAddress().getAddress(), 0));
+        stream.connect(
+                anywhere ? null : new InetSocketAddress(config.bindAddress().getAddress(), 0));
         return stream;
     }
 
@@ -361,7 +362,8 @@ public final class NettyTcpPort implements DatagramPort {
             refuse(unanswered.element());
         }
         while (!finishing.isEmpty()
-                && (!finishing.element().stream().isOpen() || nowNs - finishing.element().deadlineNs() >= 0)) {
+                && (!finishing.element().stream().isOpen()
+                        || nowNs - finishing.element().deadlineNs() >= 0)) {
             finishing.remove().stream().abort();
         }
     }
@@ -374,7 +376,8 @@ public final class NettyTcpPort implements DatagramPort {
         final long nowNs = System.nanoTime();
         final long refuseNs =
                 unanswered.isEmpty() ? Long.MAX_VALUE : unanswered.element().openedNs() + UNANSWERED_NS_MAX - nowNs;
-        final long abortNs = finishing.isEmpty() ? Long.MAX_VALUE : finishing.element().deadlineNs() - nowNs;
+        final long abortNs =
+                finishing.isEmpty() ? Long.MAX_VALUE : finishing.element().deadlineNs() - nowNs;
         return Math.min(refuseNs, abortNs);
     }
 
@@ -416,7 +419,8 @@ public final class NettyTcpPort implements DatagramPort {
     /** Takes streams from outside. */
     private final class Acceptor extends ChannelInboundHandlerAdapter {
         @Override
-        @SuppressWarnings("FutureReturnValueIgnored") // what is not registered brings nothing, and goes when its time is over
+        @SuppressWarnings(
+                "FutureReturnValueIgnored") // what is not registered brings nothing, and goes when its time is over
         public void channelRead(ChannelHandlerContext context, Object message) {
             final SocketChannel channel = (SocketChannel) message;
             final InetSocketAddress peer = channel.remoteAddress();

@@ -121,6 +121,7 @@ final class TcpStream extends ChannelInboundHandlerAdapter {
     }
 
     /** Takes a train; it must not be blocked, unless it is being opened and has none yet. */
+    @SuppressWarnings("FutureReturnValueIgnored") // a fault comes through the pipeline
     void send(DatagramTrain train) {
         answered = true;
         channel.write(
@@ -185,14 +186,18 @@ final class TcpStream extends ChannelInboundHandlerAdapter {
 
     private void keep(byte[] array, int from, int bytes) {
         if (partial.length < bytes) {
-            partial = new byte[bytes <= FIRST_PACKET_BYTES_MAX ? FIRST_PACKET_BYTES_MAX : PacketHeader.BYTES + PacketHeader.PAYLOAD_BYTES_MAX];
+            partial = new byte
+                    [bytes <= FIRST_PACKET_BYTES_MAX
+                            ? FIRST_PACKET_BYTES_MAX
+                            : PacketHeader.BYTES + PacketHeader.PAYLOAD_BYTES_MAX];
         }
         System.arraycopy(array, from, partial, 0, bytes);
         partialBytes = bytes;
     }
 
     /** Sends what it has taken, says that no more comes, and reads no more; the channel closes when the peer has done so, too. */
-    @SuppressWarnings("FutureReturnValueIgnored") // a stream that cannot be shut down is closed by its owner in a moment
+    @SuppressWarnings(
+            "FutureReturnValueIgnored") // a stream that cannot be shut down is closed by its owner in a moment
     void finish() {
         discards = true;
         releaseArrived();
@@ -272,6 +277,7 @@ final class TcpStream extends ChannelInboundHandlerAdapter {
     }
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // its end comes as channelInactive
     public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
         cause = cause == null ? reason(failure) : cause;
         context.close();

@@ -78,7 +78,8 @@ public abstract class DatagramPortSuite {
         final DatagramPort receiver = port();
         final int bytesMax = Math.min(sender.features().trainBytesMax(), PortFeatures.UDP_PAYLOAD_BYTES_MAX);
         final int bytesMin = sender.features().reliableAndOrdered() ? PacketHeader.BYTES : 0;
-        for (final int bytes : new int[] {8, 9, 16, 17, 63, 64, 1199, 1200, 1472, 1473, 4096, 8972, 16_000, 65_000, 65_507}) {
+        for (final int bytes :
+                new int[] {8, 9, 16, 17, 63, 64, 1199, 1200, 1472, 1473, 4096, 8972, 16_000, 65_000, 65_507}) {
             if (bytes >= bytesMin && bytes <= bytesMax) {
                 send(sender, receiver.localAddress(), TestDatagram.of(bytes, bytes));
 

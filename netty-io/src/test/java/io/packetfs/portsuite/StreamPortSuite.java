@@ -144,14 +144,17 @@ public abstract class StreamPortSuite extends DatagramPortSuite {
         lie[3] = (byte) 0xff;
         final byte[] sealed = TestDatagram.of(1, 1_200);
         sealed[0] = 0x13; // nobody begins with this type
-        for (final byte[] hostile : new byte[][] {"GET / HTTP/1.1\r\n\r\n".getBytes(), new byte[5], tooLong, lie, sealed}) {
+        for (final byte[] hostile :
+                new byte[][] {"GET / HTTP/1.1\r\n\r\n".getBytes(), new byte[5], tooLong, lie, sealed}) {
             try (Socket socket = new Socket(LOOPBACK, receiver.localAddress().getPort())) {
                 final DatagramPort sender = port();
                 send(sender, receiver.localAddress(), TestDatagram.of(3, 300));
                 socket.getOutputStream().write(hostile);
                 socket.setSoTimeout(50);
                 final Ear ear = new Ear();
-                ear.listen(receiver, () -> !ear.gone.isEmpty() && !ear.mailbox.datagrams().isEmpty());
+                ear.listen(
+                        receiver,
+                        () -> !ear.gone.isEmpty() && !ear.mailbox.datagrams().isEmpty());
 
                 assertThat(ear.gone).containsExactly((InetSocketAddress) socket.getLocalSocketAddress());
                 assertThat(ear.causes).containsExactly("what came is not a packet");
