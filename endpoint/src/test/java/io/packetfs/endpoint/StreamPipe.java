@@ -77,7 +77,15 @@ final class StreamPipe {
     }
 
     /** Something under way. */
-    private record Piece(byte[] bytes, long atNs) {}
+    private static final class Piece {
+        final byte[] bytes;
+        final long atNs;
+
+        Piece(byte[] bytes, long atNs) {
+            this.bytes = bytes;
+            this.atNs = atNs;
+        }
+    }
 
     private final class End implements DatagramPort {
         private final InetSocketAddress local;
@@ -143,15 +151,13 @@ final class StreamPipe {
                 receiver.onUnblocked(peer);
                 done++;
             }
-            while (open && !incoming.isEmpty() && incoming.element().atNs() <= clock.getAsLong()) {
+            while (open && !incoming.isEmpty() && incoming.element().atNs <= clock.getAsLong()) {
                 byte[] buffer = new byte[0];
                 do {
-                    byte[] piece = incoming.remove().bytes();
+                    byte[] piece = incoming.remove().bytes;
                     buffer = Arrays.copyOf(buffer, buffer.length + piece.length);
                     System.arraycopy(piece, 0, buffer, buffer.length - piece.length, piece.length);
-                } while (random.nextBoolean()
-                        && !incoming.isEmpty()
-                        && incoming.element().atNs() <= clock.getAsLong());
+                } while (random.nextBoolean() && !incoming.isEmpty() && incoming.element().atNs <= clock.getAsLong());
                 incomingBytes -= buffer.length;
                 receiver.onDatagrams(peer, MemorySegment.ofArray(buffer), buffer.length, 0, -1);
                 done++;
@@ -176,7 +182,7 @@ final class StreamPipe {
                 return Long.MAX_VALUE;
             }
             if (!incoming.isEmpty()) {
-                return incoming.element().atNs();
+                return incoming.element().atNs;
             }
             return finished ? finishedNs : Long.MAX_VALUE;
         }

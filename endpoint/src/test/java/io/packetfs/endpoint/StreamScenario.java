@@ -41,8 +41,8 @@ final class StreamScenario {
         clientSide = new Recorder();
         serverSide = new Recorder(new HeapBlob(landing));
         plan();
-        description = "blob " + blob.length + ", records " + upUnordered.size()
-                + " + " + upOrdered.size() + " + " + downOrdered.size();
+        description = "blob " + blob.length + ", records " + upUnordered.size() + " + " + upOrdered.size() + " + "
+                + downOrdered.size();
     }
 
     /** Runs it to its end; throws an AssertionError with what is wrong. */
