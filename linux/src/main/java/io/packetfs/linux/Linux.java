@@ -21,6 +21,7 @@ public final class Linux {
     private static TunDevices tunDevices;
     private static Polling polling;
     private static UdpSockets udpSockets;
+    private static NetworkNamespaces networkNamespaces;
 
     private Linux() {}
 
@@ -94,6 +95,14 @@ public final class Linux {
             udpSockets = new FfmUdpSockets();
         }
         return udpSockets;
+    }
+
+    public static synchronized NetworkNamespaces networkNamespaces() {
+        requireAvailable();
+        if (networkNamespaces == null) {
+            networkNamespaces = new FfmNetworkNamespaces();
+        }
+        return networkNamespaces;
     }
 
     /** The reason why these calls cannot work on a platform, or null if they can. */

@@ -16,6 +16,8 @@ final class SystemCalls {
     static final long READ = ARM ? 63 : 0;
     static final long WRITE = ARM ? 64 : 1;
     static final long CLOSE = ARM ? 57 : 3;
+    static final long OPENAT = ARM ? 56 : 257;
+    static final long SETNS = ARM ? 268 : 308;
     static final long SOCKET = ARM ? 198 : 41;
     static final long BIND = ARM ? 200 : 49;
     static final long GETSOCKNAME = ARM ? 204 : 51;

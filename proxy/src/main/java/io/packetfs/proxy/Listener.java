@@ -1,5 +1,6 @@
 package io.packetfs.proxy;
 
+import io.packetfs.sim.LinkEvent;
 import java.util.List;
 
 /** What an enabled proxy has: a port, and everything that comes through it. Orders come from one thread at a time. */
@@ -18,6 +19,9 @@ interface Listener {
 
     /** Bytes to the sink of a direction that {@link TrafficCounters} do not know of. */
     long sentBytes(Direction direction);
+
+    /** Datagrams of a direction that met an event, and that {@link TrafficCounters} do not know of; 0 for TCP. */
+    long datagrams(Direction direction, LinkEvent event);
 
     /** Gives up the port and all that is open. */
     void close();

@@ -1,6 +1,8 @@
 package io.packetfs.proxy;
 
+import io.packetfs.sim.LinkEvent;
 import java.util.List;
+import java.util.Locale;
 
 /** Counts as Prometheus reads them; the first two are named as Toxiproxy names them. */
 final class Metrics {
@@ -23,6 +25,7 @@ final class Metrics {
                 line(text, "sent", proxy, direction, proxy.sentBytes(direction));
             }
         }
+        datagrams(text, proxies);
         head(text, "pfs_proxy_connections", "gauge", "TCP connections, or UDP clients.");
         for (NamedProxy proxy : proxies) {
             text.append("pfs_proxy_connections{proxy=\"")
@@ -41,6 +44,24 @@ final class Metrics {
         head(text, "pfs_proxy_held_bytes", "gauge", "Bytes held for all connections.");
         text.append("pfs_proxy_held_bytes ").append(owner.bytesHeld()).append('\n');
         return text.toString();
+    }
+
+    /** Only what has happened, so that a scrape does not grow by seventeen lines for each proxy and direction. */
+    private static void datagrams(StringBuilder text, List<NamedProxy> proxies) {
+        head(text, "pfs_proxy_datagrams_total", "counter", "What happened to the datagrams of a direction.");
+        for (NamedProxy proxy : proxies) {
+            for (Direction direction : Direction.values()) {
+                for (LinkEvent event : LinkEvent.values()) {
+                    long count = proxy.datagrams(direction, event);
+                    if (count > 0) {
+                        text.append("pfs_proxy_datagrams_total{direction=\"").append(direction.label());
+                        text.append("\",event=\"").append(event.name().toLowerCase(Locale.ROOT));
+                        text.append("\",proxy=\"").append(escaped(proxy.name()));
+                        text.append("\"} ").append(count).append('\n');
+                    }
+                }
+            }
+        }
     }
 
     private static void head(StringBuilder text, String name, String type, String help) {

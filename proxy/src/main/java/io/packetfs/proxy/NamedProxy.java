@@ -1,5 +1,6 @@
 package io.packetfs.proxy;
 
+import io.packetfs.sim.LinkEvent;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -85,6 +86,11 @@ final class NamedProxy {
     /** Bytes to the sink of a direction since the proxy was made. */
     long sentBytes(Direction direction) {
         return counters(direction).sentBytes() + (listener == null ? 0 : listener.sentBytes(direction));
+    }
+
+    /** Datagrams of a direction that met an event since the proxy was made; 0 for TCP. */
+    long datagrams(Direction direction, LinkEvent event) {
+        return counters(direction).datagrams(event) + (listener == null ? 0 : listener.datagrams(direction, event));
     }
 
     EventLoops loops() {

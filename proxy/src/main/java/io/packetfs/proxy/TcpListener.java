@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
+import io.packetfs.sim.LinkEvent;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
@@ -79,6 +80,11 @@ final class TcpListener implements Listener {
 
     @Override
     public long sentBytes(Direction direction) {
+        return 0;
+    }
+
+    @Override
+    public long datagrams(Direction direction, LinkEvent event) {
         return 0;
     }
 

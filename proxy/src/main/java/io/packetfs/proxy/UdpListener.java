@@ -64,6 +64,11 @@ final class UdpListener implements Listener {
     }
 
     @Override
+    public long datagrams(Direction direction, LinkEvent event) {
+        return counters(direction).datagrams(event);
+    }
+
+    @Override
     public void close() {
         try {
             relay.close();
@@ -73,6 +78,9 @@ final class UdpListener implements Listener {
         for (Direction direction : Direction.values()) {
             proxy.counters(direction).received(receivedBytes(direction));
             proxy.counters(direction).sent(sentBytes(direction));
+            for (LinkEvent event : LinkEvent.values()) {
+                proxy.counters(direction).datagrams(event, datagrams(direction, event));
+            }
         }
     }
 

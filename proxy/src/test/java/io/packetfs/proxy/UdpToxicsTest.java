@@ -134,6 +134,13 @@ class UdpToxicsTest {
         }
         // Six standard deviations around 350; the seed is fixed.
         assertThat(got).isBetween(289, 411);
+        // Also after the proxy was disabled, which counts anew underneath.
+        proxy.disable();
+        assertThat((String) order("GET", "metrics", "").content())
+                .contains("pfs_proxy_datagrams_total{direction=\"upstream\",event=\"sent\",proxy=\"u\"} 500\n")
+                .contains("pfs_proxy_datagrams_total{direction=\"upstream\",event=\"lost\",proxy=\"u\"} " + (500 - got)
+                        + "\n")
+                .doesNotContain("corrupted");
     }
 
     @Test

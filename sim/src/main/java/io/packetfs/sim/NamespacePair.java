@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -40,6 +41,9 @@ public final class NamespacePair implements AutoCloseable {
     }
 
     public static final int MTU_BYTES_DEFAULT = 1_500;
+
+    /** Where {@code ip netns} keeps them. */
+    private static final Path NAMESPACES = Path.of("/run/netns");
 
     private static final String PREFIX = "pfs-udp-";
     private static final Pattern NAME = Pattern.compile(Pattern.quote(PREFIX) + "(\\d+)-\\d+-[ab]");
@@ -125,6 +129,15 @@ public final class NamespacePair implements AutoCloseable {
         List<String> line = new ArrayList<>(List.of("ip", "netns", "exec", name(host)));
         line.addAll(command);
         return line;
+    }
+
+    /**
+     * Runs a task of this process on a host, on a thread of its own; what it opens belongs to the host, whichever thread uses it later.
+     *
+     * @return what the task returned
+     */
+    public <T> T call(Host host, Supplier<T> task) {
+        return Linux.networkNamespaces().call(NAMESPACES.resolve(name(host)), task);
     }
 
     /**

@@ -141,7 +141,7 @@ public final class StreamSendSession extends TransferSession {
         complete(new TransferReport(
                 TransferReport.status(cause, false),
                 cause,
-                acknowledgedBytes,
+                result == null ? acknowledgedBytes : result.bytes(),
                 0,
                 durationNs(),
                 acknowledgedGrams,

@@ -37,6 +37,24 @@ class StreamTransferTest {
                 .isEqualTo(sent.files().getFirst().digest());
     }
 
+    /** The result may come before the last acknowledgements do. */
+    @Test
+    void aSenderKnowsOfEveryByteThatTheResultTellsOf() {
+        for (int seed = 0; seed < 30; seed++) {
+            TwoSides sides =
+                    new TwoSides(seed, LinkSettings.builder().delayMs(5).build());
+            LinkSettings lossy =
+                    LinkSettings.builder().delayMs(5).lossProbability(0.4).build();
+            sides.receiverPort.linkTo(sides.senderPort).settings(lossy);
+
+            TransferReport sent =
+                    stream(sides, new ByteArrayInputStream(content(300_000)), new ByteArrayOutputStream());
+
+            assertThat(sent.failure()).as("seed %d", seed).isNull();
+            assertThat(sent.bytes()).as("seed %d", seed).isEqualTo(300_000);
+        }
+    }
+
     @Test
     void anEmptyStreamIsAStream() {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
