@@ -31,13 +31,16 @@ final class FfmPolling implements Polling {
     private static final long NANOSECONDS = TIMESPEC.byteOffset(PathElement.groupElement("tv_nsec"));
 
     @Override
-    public Poller open(List<? extends Pollable> sources) {
+    public Poller open(List<? extends Pollable> sources, int sourcesMax) {
+        if (sources.size() > sourcesMax) {
+            throw new IllegalArgumentException(sources.size() + " sources, more than " + sourcesMax);
+        }
         long alarm =
                 SystemCalls.call(SystemCalls.newErrnoState(), SystemCalls.EVENTFD2, 0, EFD_NONBLOCK | EFD_CLOEXEC, 0);
         if (alarm < 0) {
             throw new SystemCallException("eventfd2(0, EFD_NONBLOCK)", (int) -alarm);
         }
-        return new EventPoller(sources, (int) alarm);
+        return new EventPoller(sources, sourcesMax, (int) alarm);
     }
 
     @Override
@@ -54,7 +57,8 @@ final class FfmPolling implements Polling {
     /** The sources, and behind them the eventfd. */
     private static final class EventPoller implements Poller {
         private final int alarm;
-        private final int sourceCount;
+        private final int sourcesMax;
+        private int sourceCount;
         private final Arena arena = Arena.ofShared();
         private final MemorySegment state = SystemCalls.newErrnoState();
         private final MemorySegment wakersState = SystemCalls.newErrnoState();
@@ -63,13 +67,23 @@ final class FfmPolling implements Polling {
         private final MemorySegment one = arena.allocateFrom(JAVA_LONG, 1);
         private final MemorySegment entries;
 
-        EventPoller(List<? extends Pollable> sources, int alarm) {
+        EventPoller(List<? extends Pollable> sources, int sourcesMax, int alarm) {
             this.alarm = alarm;
+            this.sourcesMax = sourcesMax;
+            entries = arena.allocate(POLLFD, sourcesMax + 1L);
+            replaceSources(sources);
+        }
+
+        @Override
+        public void replaceSources(List<? extends Pollable> sources) {
+            if (sources.size() > sourcesMax) {
+                throw new IllegalArgumentException(sources.size() + " sources, more than " + sourcesMax);
+            }
             sourceCount = sources.size();
-            entries = arena.allocate(POLLFD, sourceCount + 1L);
             for (int i = 0; i <= sourceCount; i++) {
                 entries.set(JAVA_INT, entry(i), i < sourceCount ? sources.get(i).descriptor() : alarm);
                 entries.set(JAVA_SHORT, entry(i) + EVENTS, POLLIN);
+                entries.set(JAVA_SHORT, entry(i) + RETURNED_EVENTS, (short) 0);
             }
         }
 

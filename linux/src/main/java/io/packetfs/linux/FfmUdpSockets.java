@@ -100,12 +100,19 @@ final class FfmUdpSockets implements UdpSockets {
 
         @Override
         public void bind(InetSocketAddress address) {
+            callWith(address, SystemCalls.BIND, "bind ");
+        }
+
+        @Override
+        public void connect(InetSocketAddress address) {
+            callWith(address, SystemCalls.CONNECT, "connect ");
+        }
+
+        private void callWith(InetSocketAddress address, long call, String callName) {
             try (Arena arena = Arena.ofConfined()) {
                 MemorySegment name = arena.allocate(SocketAddresses.ROOM_BYTES, Long.BYTES);
                 int length = SocketAddresses.write(name, 0, address, ipv6);
-                require(
-                        SystemCalls.call(state, SystemCalls.BIND, descriptor, name.address(), length),
-                        "bind " + address);
+                require(SystemCalls.call(state, call, descriptor, name.address(), length), callName + address);
             }
         }
 

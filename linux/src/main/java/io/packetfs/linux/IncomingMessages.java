@@ -62,11 +62,21 @@ public final class IncomingMessages implements AutoCloseable {
 
     /** Copies the payload of a message into {@code target}, and makes its header ready for the next call. */
     public void read(int messageIndex, byte[] target) {
+        read(messageIndex);
+        copy(0, target, length);
+    }
+
+    /** Looks at a message, and makes its header ready for the next call; {@link #copy} takes its payload in parts. */
+    public void read(int messageIndex) {
         index = messageIndex;
         length = memory.get(JAVA_INT, header(index) + MessageLayout.LENGTH);
         readControl();
         clear(index);
-        MemorySegment.copy(memory, JAVA_BYTE, payload(index), target, 0, length);
+    }
+
+    /** Copies {@code bytes} of the payload from {@code offset} on to the beginning of {@code target}. */
+    public void copy(int offset, byte[] target, int bytes) {
+        MemorySegment.copy(memory, JAVA_BYTE, payload(index) + offset, target, 0, bytes);
     }
 
     /** Bytes of payload; 0 is possible. */

@@ -13,7 +13,8 @@ import java.net.InetSocketAddress;
 /**
  * Messages to one destination, made from one flat payload, in native memory: headers for sendmmsg(2) with what they point to.
  *
- * <p>Calls: {@link #load}, then {@link #asOne} or {@link #asMany}, then {@link UdpSocket#send}. By one thread at a time.
+ * <p>Calls: {@link #load}, or {@link #address} and then {@link #put} for each part; then {@link #asOne} or {@link #asMany}; then
+ * {@link UdpSocket#send}. By one thread at a time.
  */
 public final class OutgoingMessages implements AutoCloseable {
     private static final int SEGMENT_SIZE_BYTES = 2;
@@ -62,9 +63,12 @@ public final class OutgoingMessages implements AutoCloseable {
 
     /** Copies the payload, the first {@code length} bytes of {@code array}, and sets where it goes and the ECN field, 0 to 3. */
     public void load(InetSocketAddress to, byte[] array, int length, int ecn) {
-        if (length > payloadBytesMax) {
-            throw new IllegalArgumentException(length + " bytes of payload, more than " + payloadBytesMax);
-        }
+        address(to, ecn);
+        put(0, array, length);
+    }
+
+    /** Sets where the payload goes, and the ECN field, 0 to 3. */
+    public void address(InetSocketAddress to, int ecn) {
         if (!to.equals(destination)) {
             SocketAddresses.write(memory, name, to, ipv6);
             boolean ipv6Service = to.getAddress() instanceof Inet6Address;
@@ -75,7 +79,15 @@ public final class OutgoingMessages implements AutoCloseable {
             destination = to;
         }
         memory.set(JAVA_INT, serviceSlot + MessageLayout.DATA, ecn);
-        MemorySegment.copy(array, 0, memory, JAVA_BYTE, payload, length);
+    }
+
+    /** Copies the first {@code length} bytes of {@code array} into the payload at {@code offset}. */
+    public void put(int offset, byte[] array, int length) {
+        if (offset < 0 || length > payloadBytesMax - offset) {
+            throw new IllegalArgumentException(
+                    length + " bytes at " + offset + " of a payload of at most " + payloadBytesMax);
+        }
+        MemorySegment.copy(array, 0, memory, JAVA_BYTE, payload + offset, length);
     }
 
     /**

@@ -1,9 +1,18 @@
 package io.packetfs.linux;
 
+import java.util.List;
+
 /** Waits until one of its sources can be read. One thread at a time calls it, except for {@link #wakeUp}, which any thread may call. */
 public interface Poller extends AutoCloseable {
     /** As a time limit: none. */
     long FOREVER_NS = Long.MAX_VALUE;
+
+    /**
+     * Waits for other sources from now on, which are looked at for nothing but reading at first.
+     *
+     * @param sources at most as many as {@link Polling#open} made room for
+     */
+    void replaceSources(List<? extends Pollable> sources);
 
     /** Whether {@link #await} also ends when the source of this index takes something to write; at first it does not. */
     void watchForRoom(int index, boolean watch);

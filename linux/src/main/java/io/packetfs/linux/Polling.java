@@ -9,7 +9,16 @@ public interface Polling {
      *
      * @throws SystemCallException if the process has no descriptor left
      */
-    Poller open(List<? extends Pollable> sources);
+    default Poller open(List<? extends Pollable> sources) {
+        return open(sources, sources.size());
+    }
+
+    /**
+     * As {@link #open(List)}, with room for as many as {@code sourcesMax} later.
+     *
+     * @throws SystemCallException if the process has no descriptor left
+     */
+    Poller open(List<? extends Pollable> sources, int sourcesMax);
 
     /**
      * Sets by how much the kernel may delay the end of waits of the calling thread, which must not be virtual. It is 50 us for threads

@@ -20,6 +20,7 @@ final class SystemCalls {
     static final long SETNS = ARM ? 268 : 308;
     static final long SOCKET = ARM ? 198 : 41;
     static final long BIND = ARM ? 200 : 49;
+    static final long CONNECT = ARM ? 203 : 42;
     static final long GETSOCKNAME = ARM ? 204 : 51;
     static final long SETSOCKOPT = ARM ? 208 : 54;
     static final long GETSOCKOPT = ARM ? 209 : 55;

@@ -33,6 +33,13 @@ public interface UdpSocket extends Pollable, AutoCloseable {
      */
     void bind(InetSocketAddress address);
 
+    /**
+     * Takes datagrams of one peer only from now on, and hears of it when the peer's host refuses some.
+     *
+     * @throws SystemCallException if there is no way to the address
+     */
+    void connect(InetSocketAddress address);
+
     /** The address it is bound to. */
     InetSocketAddress localAddress();
 

@@ -2,6 +2,8 @@ package io.packetfs.sim;
 
 import static java.util.Objects.requireNonNull;
 
+import io.packetfs.linux.Linux;
+import io.packetfs.linux.SystemCallException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -11,8 +13,9 @@ import java.net.InetSocketAddress;
  * direction as its {@link LinkSettings} say. The decisions are those of {@link SimNetwork}, made by the same code from the same seed;
  * only the clock is real, so a datagram is late by the machine's scheduling (about 0.1 ms), never early.
  *
- * <p>Java's channels neither show nor set the ECN field and hand over one datagram at a time: {@link EcnMarking} and {@link Merging}
- * have no effect here. Blackouts count from the start of the relay. What a receiver's socket has no room for is lost in the kernel,
+ * <p>On Linux it reads and writes trains of datagrams by the kernel's own calls, elsewhere one at a time by Java's channels; what becomes
+ * of each datagram does not depend on it, and its size stays what it was. The ECN field is neither seen nor set, and {@link EcnMarking}
+ * and {@link Merging} have no effect. Blackouts count from the start of the relay. What a receiver's socket has no room for is lost in the kernel,
  * uncounted here.
  *
  * <p>One thread of its own does the work; every method may be called from any thread. Limits: {@link #CLIENTS_MAX} clients, of which
@@ -31,10 +34,14 @@ public final class UdpRelay implements AutoCloseable {
     public static final int CLIENTS_MAX = 256;
     public static final long UNDER_WAY_BYTES_MAX = 64L << 20;
 
-    static final int SOCKET_BUFFER_BYTES = 4 << 20;
+    /** Opens the port that clients send to. */
+    interface Binder {
+        RelaySockets bind(InetSocketAddress listen) throws IOException;
+    }
 
     private final RelayLoop loop;
     private final Thread thread;
+    private boolean closed;
 
     private UdpRelay(RelayLoop loop) {
         this.loop = loop;
@@ -52,17 +59,32 @@ public final class UdpRelay implements AutoCloseable {
      * @throws UncheckedIOException if the port cannot be bound
      */
     public static UdpRelay start(InetSocketAddress listen, InetSocketAddress target, LinkSettings settings, long seed) {
+        return start(
+                Linux.isAvailable() ? LinuxRelaySockets::bind : NioRelaySockets::bind, listen, target, settings, seed);
+    }
+
+    /** As the other, with sockets of this kind. */
+    static UdpRelay start(
+            Binder binder, InetSocketAddress listen, InetSocketAddress target, LinkSettings settings, long seed) {
         if (target.isUnresolved()) {
             throw new IllegalArgumentException("the relay's target has no address: " + target);
         }
         requireNonNull(settings, "settings");
         try {
-            UdpRelay relay = new UdpRelay(RelayLoop.open(listen, target, settings, seed));
+            UdpRelay relay = new UdpRelay(new RelayLoop(binder.bind(listen), target, settings, seed));
             relay.thread.start();
             return relay;
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot relay from " + listen + " to " + target + ": " + e.getMessage(), e);
+            throw cannotRelay(listen, target, e);
+        } catch (SystemCallException e) {
+            throw cannotRelay(listen, target, new IOException(e.getMessage(), e));
         }
+    }
+
+    private static UncheckedIOException cannotRelay(
+            InetSocketAddress listen, InetSocketAddress target, IOException cause) {
+        return new UncheckedIOException(
+                "cannot relay from " + listen + " to " + target + ": " + cause.getMessage(), cause);
     }
 
     /** Where clients send to. */
@@ -93,8 +115,10 @@ public final class UdpRelay implements AutoCloseable {
      * Gives every client another port towards the target, as a router does that translates addresses and has forgotten the old ones.
      * What is under way upstream from the old ones is lost, as {@link LinkEvent#UNREACHABLE}.
      */
-    public void rebindClients() {
-        loop.rebindClients();
+    public synchronized void rebindClients() {
+        if (!closed) {
+            loop.rebindClients();
+        }
     }
 
     /**
@@ -103,7 +127,11 @@ public final class UdpRelay implements AutoCloseable {
      * @throws UncheckedIOException if the relay had failed before it was closed
      */
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         loop.stop();
         boolean interrupted = false;
         while (thread.isAlive()) {
@@ -113,6 +141,8 @@ public final class UdpRelay implements AutoCloseable {
                 interrupted = true;
             }
         }
+        // Only now, so that nobody reads from or wakes what is closed.
+        loop.free();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -25,8 +25,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Over real sockets on loopback. Times are only checked from below: nothing may come before its delay is over. */
-class UdpRelayTest {
+/**
+ * Over real sockets on loopback, of each kind that a relay can have. Times are only checked from below: nothing may come before its delay
+ * is over.
+ */
+abstract class UdpRelayTest {
     private static final InetSocketAddress ANY_LOOPBACK = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     private static final long SEED = 5;
     private static final int PATIENCE_MS = 20_000;
@@ -35,11 +38,13 @@ class UdpRelayTest {
     private DatagramSocket target;
     private UdpRelay relay;
 
+    abstract UdpRelay.Binder binder();
+
     @BeforeEach
     void openSockets() throws IOException {
         client = socket();
         target = socket();
-        relay = UdpRelay.start(ANY_LOOPBACK, address(target), LinkSettings.CLEAN, SEED);
+        relay = UdpRelay.start(binder(), ANY_LOOPBACK, address(target), LinkSettings.CLEAN, SEED);
     }
 
     @AfterEach
@@ -314,7 +319,7 @@ class UdpRelayTest {
     @Test
     void saysWhichPortItCannotBind() {
         assertThatExceptionOfType(UncheckedIOException.class)
-                .isThrownBy(() -> UdpRelay.start(address(target), address(client), LinkSettings.CLEAN, 1))
+                .isThrownBy(() -> UdpRelay.start(binder(), address(target), address(client), LinkSettings.CLEAN, 1))
                 .withMessageContaining(":" + target.getLocalPort());
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> UdpRelay.start(
