@@ -20,7 +20,7 @@ final class BandwidthStage extends TimedStage {
 
     @Override
     void onStarted() {
-        freeNs = System.nanoTime();
+        freeNs = pipe.nowNs();
     }
 
     @Override
@@ -33,7 +33,7 @@ final class BandwidthStage extends TimedStage {
     @Override
     void onChanged() {
         // What the line has not sent at the old rate, it begins now at the new one.
-        freeNs = System.nanoTime();
+        freeNs = pipe.nowNs();
         super.onChanged();
     }
 

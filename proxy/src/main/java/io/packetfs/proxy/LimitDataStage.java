@@ -26,8 +26,8 @@ final class LimitDataStage extends Stage {
         }
         if (passedBytes >= toxic().attribute("bytes") && !closing) {
             closing = true;
-            next.onEnd();
             pipe.closeWhenFinished();
+            next.onEnd();
         }
     }
 

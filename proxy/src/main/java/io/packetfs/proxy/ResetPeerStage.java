@@ -9,7 +9,7 @@ final class ResetPeerStage extends Stage {
 
     ResetPeerStage(StreamPipe pipe, Toxic toxic) {
         super(pipe, toxic);
-        timer = new StageTimer(pipe, () -> pipe.connection().reset());
+        timer = new StageTimer(pipe, () -> pipe.owner().reset());
     }
 
     @Override
@@ -33,7 +33,7 @@ final class ResetPeerStage extends Stage {
     void onRemoved() {
         onClosed();
         if (triggered) {
-            pipe.connection().reset();
+            pipe.owner().reset();
         }
     }
 

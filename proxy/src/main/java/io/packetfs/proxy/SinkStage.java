@@ -27,7 +27,7 @@ final class SinkStage extends Stage {
             if (written.isSuccess()) {
                 pipe.onSent(bytes);
             } else {
-                pipe.connection().close();
+                pipe.owner().close();
             }
         });
     }

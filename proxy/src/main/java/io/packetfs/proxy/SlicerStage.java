@@ -12,12 +12,12 @@ final class SlicerStage extends TimedStage {
 
     @Override
     void onStarted() {
-        nextNs = System.nanoTime();
+        nextNs = pipe.nowNs();
     }
 
     @Override
     void onChanged() {
-        nextNs = System.nanoTime();
+        nextNs = pipe.nowNs();
         super.onChanged();
     }
 

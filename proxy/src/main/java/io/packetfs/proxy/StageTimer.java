@@ -19,7 +19,7 @@ final class StageTimer {
 
     /** It happened now. */
     void start(long delayMs) {
-        startNs = System.nanoTime();
+        startNs = pipe.nowNs();
         schedule(delayMs);
     }
 
@@ -43,7 +43,7 @@ final class StageTimer {
     }
 
     private void schedule(long delayMs) {
-        long waitNs = startNs + delayMs * NS_PER_MS - System.nanoTime();
+        long waitNs = startNs + delayMs * NS_PER_MS - pipe.nowNs();
         timer = pipe.eventLoop().schedule(this::onTime, Math.max(0, waitNs), TimeUnit.NANOSECONDS);
     }
 

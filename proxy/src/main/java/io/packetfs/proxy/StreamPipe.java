@@ -15,7 +15,19 @@ final class StreamPipe {
     /** What holding a chunk costs beside its bytes, so that many small ones are limited as well. */
     static final int CHUNK_OVERHEAD_BYTES = 256;
 
-    private final TcpConnection connection;
+    /** What a pipe is part of; called on its event loop. */
+    interface Owner {
+        /** Closes both directions at once. */
+        void close();
+
+        /** Closes both directions so that both ends see a reset. */
+        void reset();
+
+        /** All that goes this way is sent. */
+        void onPipeFinished(Direction direction);
+    }
+
+    private final Owner owner;
     private final Direction direction;
     private final Channel source;
     private final SinkStage sink;
@@ -35,23 +47,35 @@ final class StreamPipe {
     /**
      * @param seed decides what is left to chance in this direction of this connection
      */
-    StreamPipe(TcpConnection connection, Direction direction, Channel source, Channel sink, long seed) {
-        this.connection = connection;
+    StreamPipe(
+            Owner owner,
+            Direction direction,
+            Channel source,
+            Channel sink,
+            HeldBytes heldBytes,
+            TrafficCounters counters,
+            long seed) {
+        this.owner = owner;
         this.direction = direction;
         this.source = source;
         this.sink = new SinkStage(this, sink);
-        heldBytes = connection.proxy().heldBytes();
-        counters = connection.proxy().counters(direction);
+        this.heldBytes = heldBytes;
+        this.counters = counters;
         random = new SplittableRandom(seed);
         draws = new ToxicityDraws(seed);
     }
 
-    TcpConnection connection() {
-        return connection;
+    Owner owner() {
+        return owner;
     }
 
     EventLoop eventLoop() {
         return source.eventLoop();
+    }
+
+    /** The time by which the event loop's timers go. */
+    long nowNs() {
+        return source.eventLoop().ticker().nanoTime();
     }
 
     SplittableRandom random() {
@@ -146,7 +170,7 @@ final class StreamPipe {
     void closeWhenFinished() {
         closeWhenFinished = true;
         if (finished) {
-            connection.close();
+            owner.close();
         }
     }
 
@@ -154,9 +178,9 @@ final class StreamPipe {
     void onFinished() {
         finished = true;
         if (closeWhenFinished) {
-            connection.close();
+            owner.close();
         } else {
-            connection.onPipeFinished(direction);
+            owner.onPipeFinished(direction);
         }
     }
 

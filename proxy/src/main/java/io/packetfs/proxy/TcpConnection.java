@@ -18,7 +18,7 @@ import java.util.concurrent.Executor;
  * A client, the upstream server it is connected to, and a {@link StreamPipe} each way. Both channels are on one event loop, which alone
  * calls all this, {@link #closeFrom} and {@link #executor} excepted.
  */
-final class TcpConnection {
+final class TcpConnection implements StreamPipe.Owner {
     private static final int CONNECT_TIMEOUT_MS = 10_000;
     private static final int RESET = 0;
 
@@ -41,10 +41,6 @@ final class TcpConnection {
         this.client = client;
         this.seed = seed;
         proxy = listener.proxy();
-    }
-
-    NamedProxy proxy() {
-        return proxy;
     }
 
     /** Looks the upstream's name up, on a thread that may wait, and connects to it. */
@@ -71,7 +67,8 @@ final class TcpConnection {
     }
 
     /** Closes both channels at once. What was written before is still delivered by the kernel. */
-    void close() {
+    @Override
+    public void close() {
         if (closed) {
             return;
         }
@@ -89,7 +86,8 @@ final class TcpConnection {
     }
 
     /** Closes both channels so that both ends see a reset. */
-    void reset() {
+    @Override
+    public void reset() {
         if (!closed) {
             linger(client);
             if (upstream != null) {
@@ -151,7 +149,8 @@ final class TcpConnection {
     }
 
     /** All that goes this way is sent. */
-    void onPipeFinished(Direction direction) {
+    @Override
+    public void onPipeFinished(Direction direction) {
         Channel sink = direction == Direction.UPSTREAM ? upstream : client;
         boolean other = direction == Direction.UPSTREAM ? toClient.isFinished() : toUpstream.isFinished();
         if (other || !sink.isActive()) {
@@ -189,8 +188,8 @@ final class TcpConnection {
     }
 
     private void onConnected() {
-        toUpstream = new StreamPipe(this, Direction.UPSTREAM, client, upstream, Seeds.mix(seed, 1));
-        toClient = new StreamPipe(this, Direction.DOWNSTREAM, upstream, client, Seeds.mix(seed, 2));
+        toUpstream = newPipe(Direction.UPSTREAM, client, upstream, Seeds.mix(seed, 1));
+        toClient = newPipe(Direction.DOWNSTREAM, upstream, client, Seeds.mix(seed, 2));
         List<Toxic> toxics = proxy.toxics();
         toUpstream.apply(toxics);
         toClient.apply(toxics);
@@ -202,6 +201,10 @@ final class TcpConnection {
         }
         toUpstream.startReading();
         toClient.startReading();
+    }
+
+    private StreamPipe newPipe(Direction direction, Channel source, Channel sink, long pipeSeed) {
+        return new StreamPipe(this, direction, source, sink, proxy.heldBytes(), proxy.counters(direction), pipeSeed);
     }
 
     /** The connection counts until both are gone: one may still be sending what the other left behind. */

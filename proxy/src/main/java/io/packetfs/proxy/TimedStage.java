@@ -34,7 +34,7 @@ abstract class TimedStage extends Stage {
             data.release();
             return;
         }
-        long nowNs = System.nanoTime();
+        long nowNs = pipe.nowNs();
         if (queue.isEmpty()) {
             onBusy(nowNs);
         }
@@ -79,7 +79,7 @@ abstract class TimedStage extends Stage {
     private void drain() {
         // Handing on may close the connection, which empties the queue.
         while (!queue.isEmpty()) {
-            long nowNs = System.nanoTime();
+            long nowNs = pipe.nowNs();
             long waitNs = waitNs(queue.peek(), nowNs);
             if (waitNs > 0) {
                 if (waitNs != NEVER) {

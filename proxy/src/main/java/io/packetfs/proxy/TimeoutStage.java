@@ -20,14 +20,14 @@ final class TimeoutStage extends Stage {
 
     @Override
     void onStarted() {
-        quietSinceNs = System.nanoTime();
+        quietSinceNs = pipe.nowNs();
         schedule();
     }
 
     @Override
     void onData(ByteBuf data) {
         data.release();
-        quietSinceNs = System.nanoTime();
+        quietSinceNs = pipe.nowNs();
     }
 
     @Override
@@ -45,7 +45,7 @@ final class TimeoutStage extends Stage {
     @Override
     void onRemoved() {
         onClosed();
-        pipe.connection().close();
+        pipe.owner().close();
     }
 
     @Override
@@ -59,15 +59,15 @@ final class TimeoutStage extends Stage {
     private void schedule() {
         long timeoutNs = toxic().attribute("timeout") * NS_PER_MS;
         if (timeoutNs > 0) {
-            long waitNs = quietSinceNs + timeoutNs - System.nanoTime();
+            long waitNs = quietSinceNs + timeoutNs - pipe.nowNs();
             timer = pipe.eventLoop().schedule(this::onTimer, Math.max(0, waitNs), TimeUnit.NANOSECONDS);
         }
     }
 
     private void onTimer() {
         timer = null;
-        if (System.nanoTime() - quietSinceNs >= toxic().attribute("timeout") * NS_PER_MS) {
-            pipe.connection().close();
+        if (pipe.nowNs() - quietSinceNs >= toxic().attribute("timeout") * NS_PER_MS) {
+            pipe.owner().close();
         } else {
             schedule();
         }

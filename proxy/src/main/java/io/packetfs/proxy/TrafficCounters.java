@@ -1,15 +1,22 @@
 package io.packetfs.proxy;
 
 import io.packetfs.sim.LinkEvent;
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What one direction of a proxy has read and written; any thread. */
 final class TrafficCounters {
     private final LongAdder received = new LongAdder();
     private final LongAdder sent = new LongAdder();
-    // Written by one thread at a time, as a proxy is disabled, and read by any.
-    private final AtomicLongArray datagrams = new AtomicLongArray(LinkEvent.values().length);
+    /** With every event from the beginning, so that threads only change what is in it. */
+    private final Map<LinkEvent, LongAdder> datagrams = new EnumMap<>(LinkEvent.class);
+
+    TrafficCounters() {
+        for (LinkEvent event : LinkEvent.values()) {
+            datagrams.put(event, new LongAdder());
+        }
+    }
 
     void received(long bytes) {
         received.add(bytes);
@@ -20,12 +27,12 @@ final class TrafficCounters {
     }
 
     void datagrams(LinkEvent event, long count) {
-        datagrams.addAndGet(event.ordinal(), count);
+        datagrams.get(event).add(count);
     }
 
     /** Datagrams that met an event; of TCP there are none. */
     long datagrams(LinkEvent event) {
-        return datagrams.get(event.ordinal());
+        return datagrams.get(event).sum();
     }
 
     /** Bytes from the source. */

@@ -13,6 +13,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -152,7 +153,7 @@ class ConnectionsTest {
     private void awaitNoConnection() {
         long startNs = System.nanoTime();
         while (fixture.owner.connectionCount() > 0 && System.nanoTime() - startNs < 20_000_000_000L) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
         assertThat(fixture.owner.connectionCount()).isZero();
     }

@@ -113,7 +113,6 @@ final class NioRelaySockets implements RelaySockets {
                     count++;
                 } catch (PortUnreachableException e) {
                     // The target's host refused an earlier datagram; that one was counted when it was sent.
-                    continue;
                 }
             }
         }

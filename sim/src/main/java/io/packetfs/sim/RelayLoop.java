@@ -23,6 +23,7 @@ final class RelayLoop implements Runnable {
     /** In order of their last datagram, so that the first is the one longest silent. */
     private final LinkedHashMap<InetSocketAddress, RelayClient> clients = new LinkedHashMap<>(16, 0.75f, true);
 
+    /** Whose socket towards the target it is; the socket that clients send to is not among them. */
     private final IdentityHashMap<RelaySockets.Socket, RelayClient> clientsBySocket = new IdentityHashMap<>();
     /** Those with something in an outbox. */
     private final List<RelayClient> dueClients = new ArrayList<>();
@@ -127,9 +128,9 @@ final class RelayLoop implements Runnable {
             int segmentBytes,
             RelaySockets.Content content)
             throws IOException {
-        boolean fromClient = socket == sockets.listening();
-        RelayClient client = fromClient ? client(source) : clientsBySocket.get(socket);
-        LiveDirection direction = fromClient ? upstream : downstream;
+        RelayClient answered = clientsBySocket.get(socket);
+        RelayClient client = answered == null ? client(source) : answered;
+        LiveDirection direction = answered == null ? upstream : downstream;
         // Read after they came, so that no delay is cut short.
         long nowNs = nowNs();
         for (int offset = 0; offset < length; offset += segmentBytes) {
