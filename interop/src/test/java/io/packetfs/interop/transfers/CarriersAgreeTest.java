@@ -29,7 +29,7 @@ class CarriersAgreeTest {
     /** What was said of each operation, and what lay in the receiver's folder in the end. */
     private record Results(List<List<String>> said, Map<String, String> folder) {}
 
-    @Property(tries = 12, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 10, shrinking = ShrinkingMode.OFF)
     void resultsDoNotDependOnTheCarrier(@ForAll("operations") List<Operation> operations, @ForAll("seeds") long seed)
             throws Exception {
         Results inVirtualTime = run(new VirtualCrossing(seed, TIMEOUT_MS), Trouble.WORST, operations);

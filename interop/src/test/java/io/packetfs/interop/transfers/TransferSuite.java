@@ -46,6 +46,9 @@ abstract class TransferSuite {
     private static final long MS = 1_000_000;
     private static final long MIB = 1 << 20;
 
+    /** More than a path and its buffers take in, so that it is still under way when it is stopped. */
+    private static final int LONG_BYTES = 16 << 20;
+
     @TempDir
     private Path folder;
 
@@ -213,7 +216,7 @@ abstract class TransferSuite {
 
     @Test
     void goesOnAfterACutWhereItEnded() throws Exception {
-        Path file = Samples.file(source.resolve("data"), 3_500_000, 1);
+        Path file = Samples.file(source.resolve("data"), 5_000_000, 1);
         try (Crossing crossing = open(HASTY_MS)) {
             crossing.set(Trouble.SLOW);
             crossing.receiveInto(target, OnExists.RESUME, VerifyKind.CRC32C);
@@ -237,7 +240,7 @@ abstract class TransferSuite {
 
             assertAgreement(outcome);
             assertThat(outcome.sent().resumedBytes())
-                    .isBetween(MIB, 3_000_000L)
+                    .isBetween(MIB, 4_999_999L)
                     .isEqualTo(outcome.received().resumedBytes());
         }
         assertThat(target.resolve("data")).hasSameBinaryContentAs(file);
@@ -246,7 +249,7 @@ abstract class TransferSuite {
 
     @Test
     void aSenderThatIsStoppedIsToldToTheReceiverAndLeavesNothing() throws Exception {
-        Path file = Samples.file(source.resolve("data"), 3_500_000, 1);
+        Path file = Samples.file(source.resolve("data"), LONG_BYTES, 1);
         try (Crossing crossing = open(PATIENT_MS)) {
             crossing.set(Trouble.SLOW);
             crossing.receiveInto(target, OnExists.RENAME, VerifyKind.CRC32C);
@@ -264,7 +267,7 @@ abstract class TransferSuite {
 
     @Test
     void aReceiverThatIsStoppedIsToldToTheSenderAndLeavesNothing() throws Exception {
-        Path file = Samples.file(source.resolve("data"), 3_500_000, 1);
+        Path file = Samples.file(source.resolve("data"), LONG_BYTES, 1);
         try (Crossing crossing = open(PATIENT_MS)) {
             crossing.set(Trouble.SLOW);
             crossing.receiveInto(target, OnExists.RENAME, VerifyKind.CRC32C);
