@@ -30,7 +30,7 @@ public record HugePages(
     }
 
     /** The word in brackets of {@code always [madvise] never}. */
-    private static Optional<String> chosen(String modes) {
+    static Optional<String> chosen(String modes) {
         int start = modes.indexOf('[');
         int end = modes.indexOf(']', start + 1);
         return start < 0 || end < 0 ? Optional.empty() : Optional.of(modes.substring(start + 1, end));

@@ -16,6 +16,7 @@ public final class Linux {
     private static LibC libC;
     private static FileSpace fileSpace;
     private static MemoryAdvice memoryAdvice;
+    private static MemoryMaps memoryMaps;
     private static Scheduling scheduling;
     private static KernelProbe kernelProbe;
     private static TunDevices tunDevices;
@@ -55,6 +56,14 @@ public final class Linux {
             memoryAdvice = new FfmMemoryAdvice(libC);
         }
         return memoryAdvice;
+    }
+
+    public static synchronized MemoryMaps memoryMaps() {
+        requireAvailable();
+        if (memoryMaps == null) {
+            memoryMaps = new FfmMemoryMaps(libC);
+        }
+        return memoryMaps;
     }
 
     public static synchronized Scheduling scheduling() {
