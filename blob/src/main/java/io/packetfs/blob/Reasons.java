@@ -29,6 +29,11 @@ final class Reasons {
         return failure.getMessage() == null ? failure.toString() : failure.getMessage();
     }
 
+    /** As {@link #of(IOException)}; of other exceptions, their message. */
+    static String of(Exception failure) {
+        return failure instanceof IOException input ? of(input) : failure.getMessage();
+    }
+
     /** How many bytes are left where {@code file} lies, as the end of a sentence; empty if that is not known. */
     static String freeSpace(Path file) {
         try {

@@ -110,8 +110,7 @@ final class FfmMemoryMaps implements MemoryMaps {
 
     private long map(long lengthBytes, PageSize pages) {
         // Huge pages are set aside when they are mapped; with NORESERVE a missing one would be a fault in the JVM.
-        int flags =
-                MAP_PRIVATE | MAP_ANONYMOUS | (pages.isHuge() ? MAP_HUGETLB | pages.flags() : MAP_NORESERVE);
+        int flags = MAP_PRIVATE | MAP_ANONYMOUS | (pages.isHuge() ? MAP_HUGETLB | pages.flags() : MAP_NORESERVE);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = LibC.allocateErrnoState(arena);
             long address = (long) mmap.invokeExact(state, 0L, lengthBytes, PROT_READ_WRITE, flags, -1, 0L);

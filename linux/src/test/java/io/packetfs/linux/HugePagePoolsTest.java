@@ -23,9 +23,7 @@ class HugePagePoolsTest {
 
     @Test
     void findsTheFileSystemWithPagesOfEachSize() throws IOException {
-        write(
-                "proc/mounts",
-                """
+        write("proc/mounts", """
                 tmpfs /dev/shm tmpfs rw 0 0
                 hugetlbfs /mnt/two\\040m hugetlbfs rw,relatime,pagesize=2M 0 0
                 hugetlbfs /mnt/one hugetlbfs rw,relatime,pagesize=1024M 0 0
