@@ -9,6 +9,7 @@ module io.packetfs.cli {
     requires io.packetfs.proxy;
     requires io.packetfs.linux;
     requires io.packetfs.blob;
+    requires io.packetfs.pcpu;
     requires com.fasterxml.jackson.jr.ob;
     requires transitive info.picocli;
     requires HdrHistogram;

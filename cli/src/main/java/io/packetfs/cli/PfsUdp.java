@@ -23,6 +23,8 @@ import picocli.CommandLine.Spec;
             SimCommand.class,
             ProxyCommand.class,
             BudgetCommand.class,
+            BlobCommand.class,
+            PcpuCommand.class,
             DoctorCommand.class,
             TrainCommand.class
         })

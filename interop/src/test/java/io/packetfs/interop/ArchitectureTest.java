@@ -52,6 +52,7 @@ class ArchitectureTest {
             Map.entry("protocol", List.of()),
             Map.entry("linux", List.of()),
             Map.entry("blob", List.of("linux", "protocol")),
+            Map.entry("pcpu", List.of("blob", "linux", "protocol")),
             Map.entry("ackwindow", List.of("protocol")),
             Map.entry("repair", List.of("ackwindow", "protocol")),
             Map.entry("endpoint", List.of("repair", "ackwindow", "blob", "protocol")),

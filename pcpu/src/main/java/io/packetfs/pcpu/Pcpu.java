@@ -54,23 +54,9 @@ public final class Pcpu implements AutoCloseable {
      * @throws IllegalStateException if the memory was unmapped meanwhile
      */
     public Results run(Task task) {
-        return run(CompiledProgram.of(task));
-    }
-
-    /** As {@link #run}, with the loop that one would write by hand, a byte at a time: what to compare with. */
-    public Results runPlain(Task task) {
-        return run(CompiledProgram.plain(task));
-    }
-
-    @Override
-    public void close() {
-        workers.forEach(Worker::stop);
-        workers.forEach(Worker::join);
-    }
-
-    private Results run(CompiledProgram program) {
-        Schedule schedule = program.task().schedule();
-        int parts = program.task().program().isSequential() ? 1 : workers.size();
+        CompiledProgram program = CompiledProgram.of(task);
+        Schedule schedule = task.schedule();
+        int parts = task.program().isSequential() ? 1 : workers.size();
         int[] borders = schedule.split(parts);
         Cursor[] cursors = new Cursor[parts];
         long gatherOffset = 0;
@@ -81,6 +67,12 @@ public final class Pcpu implements AutoCloseable {
             }
         }
         return await(cursors);
+    }
+
+    @Override
+    public void close() {
+        workers.forEach(Worker::stop);
+        workers.forEach(Worker::join);
     }
 
     /** Feeds every ring until all parts are through; a part that failed is fed no further. */
