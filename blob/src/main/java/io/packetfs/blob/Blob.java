@@ -5,7 +5,6 @@ import io.packetfs.linux.HugePagePools;
 import io.packetfs.linux.Linux;
 import io.packetfs.linux.MemoryAdvice.Advice;
 import io.packetfs.linux.SystemCallException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
@@ -25,7 +24,7 @@ public final class Blob implements Landing, BlobSource, AutoCloseable {
     private static final long PREFAULT_PIECE_BYTES = 64 << 20;
     private static final int SMALL_PAGE_BYTES = 4_096;
 
-    private final Arena arena;
+    private final Runnable unmap;
     private final MemorySegment memory;
     private final BlobPages pages;
     private final String reason;
@@ -33,11 +32,11 @@ public final class Blob implements Landing, BlobSource, AutoCloseable {
     /**
      * A blob over a mapping.
      *
-     * @param arena whose end unmaps it; closed with the blob
+     * @param unmap what ends the mapping
      * @param reason why it has these pages
      */
-    Blob(Arena arena, MemorySegment memory, BlobPages pages, String reason) {
-        this.arena = arena;
+    Blob(Runnable unmap, MemorySegment memory, BlobPages pages, String reason) {
+        this.unmap = unmap;
         this.memory = memory;
         this.pages = pages;
         this.reason = reason;
@@ -137,7 +136,7 @@ public final class Blob implements Landing, BlobSource, AutoCloseable {
 
     @Override
     public void close() {
-        arena.close();
+        unmap.run();
     }
 
     private static void populate(MemorySegment range) {

@@ -4,10 +4,9 @@ import io.packetfs.linux.HostInfo;
 import io.packetfs.linux.HugePagePools;
 import io.packetfs.linux.HugePages;
 import io.packetfs.linux.Linux;
-import io.packetfs.linux.MemoryAdvice.Advice;
+import io.packetfs.linux.MappedMemory;
 import io.packetfs.linux.SystemCallException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.OptionalLong;
 
 /** Chooses pages, and maps memory that belongs to no file. */
@@ -28,15 +27,10 @@ final class BlobMemory {
         if (!pages.isReserved()) {
             requireAvailable(sizeBytes);
         }
-        Arena arena = Arena.ofShared();
         try {
-            MemorySegment mapping = Linux.memoryMaps().anonymous(pages.roundUp(sizeBytes), pages.size(), arena);
-            if (pages == BlobPages.TRANSPARENT) {
-                Linux.memoryAdvice().advise(mapping, Advice.HUGEPAGE);
-            }
-            return new Blob(arena, mapping.asSlice(0, sizeBytes), pages, choice.reason());
+            MappedMemory mapped = Linux.memoryMaps().anonymous(sizeBytes, pages.linux());
+            return new Blob(mapped::close, mapped.memory(), pages, choice.reason());
         } catch (SystemCallException e) {
-            arena.close();
             throw new BlobException(refusal(sizeBytes, pages, e), e);
         }
     }
@@ -44,9 +38,9 @@ final class BlobMemory {
     /** Reserved pages if there are enough of them, or else transparent ones if the kernel makes any. */
     static Choice automatic(long sizeBytes, HugePagePools pools, HugePages transparent) {
         for (BlobPages pages : new BlobPages[] {BlobPages.HUGE_1G, BlobPages.HUGE_2M}) {
-            long count = pages.roundUp(sizeBytes) / pages.size().bytes();
+            long count = pages.roundUp(sizeBytes) / pages.linux().bytes();
             boolean worthWhile = pages.roundUp(sizeBytes) - sizeBytes <= sizeBytes / 8;
-            if (worthWhile && pools.freeCount(pages.size()) >= count) {
+            if (worthWhile && pools.freeCount(pages.linux()) >= count) {
                 return new Choice(pages, count + " pages of " + pages.label() + " are reserved and free");
             }
         }
@@ -69,8 +63,8 @@ final class BlobMemory {
 
     private static String refusal(long sizeBytes, BlobPages pages, SystemCallException e) {
         String hint = pages.isReserved()
-                ? "; of such pages " + HugePagePools.ofThisHost().freeCount(pages.size()) + " are free, and "
-                        + pages.roundUp(sizeBytes) / pages.size().bytes() + " are needed (vm.nr_hugepages)"
+                ? "; of such pages " + HugePagePools.ofThisHost().freeCount(pages.linux()) + " are free, and "
+                        + pages.roundUp(sizeBytes) / pages.linux().bytes() + " are needed (vm.nr_hugepages)"
                 : "";
         return "no blob of " + sizeBytes + " bytes in pages of " + pages.label() + ": " + e.getMessage() + hint;
     }
@@ -82,7 +76,7 @@ final class BlobMemory {
         Arena arena = Arena.ofShared();
         try {
             return new Blob(
-                    arena,
+                    arena::close,
                     arena.allocate(sizeBytes, Long.BYTES),
                     BlobPages.ORDINARY,
                     "the kernel cannot be asked: " + Linux.unavailabilityCause());

@@ -1,27 +1,27 @@
 package io.packetfs.blob;
 
-import io.packetfs.linux.PageSize;
+import io.packetfs.linux.MemoryMaps.Pages;
 import java.util.Locale;
 
 /** The pages that a blob's memory is made of. */
 public enum BlobPages {
     /** The largest that can be had; the blob tells which, and why. */
-    AUTO("auto", PageSize.ORDINARY),
+    AUTO("auto", Pages.PLAIN),
     /** Reserved pages of 1 GiB. */
-    HUGE_1G("1g", PageSize.HUGE_1_GIB),
+    HUGE_1G("1g", Pages.HUGE_1_GIB),
     /** Reserved pages of 2 MiB. */
-    HUGE_2M("2m", PageSize.HUGE_2_MIB),
+    HUGE_2M("2m", Pages.HUGE_2_MIB),
     /** Ordinary pages that the kernel is asked to merge into huge ones. */
-    TRANSPARENT("thp", PageSize.ORDINARY),
+    TRANSPARENT("thp", Pages.TRANSPARENT_HUGE),
     /** Ordinary pages. */
-    ORDINARY("small", PageSize.ORDINARY);
+    ORDINARY("small", Pages.PLAIN);
 
     private final String label;
-    private final PageSize size;
+    private final Pages linux;
 
-    BlobPages(String label, PageSize size) {
+    BlobPages(String label, Pages linux) {
         this.label = label;
-        this.size = size;
+        this.linux = linux;
     }
 
     /** As options name it. */
@@ -30,16 +30,16 @@ public enum BlobPages {
     }
 
     boolean isReserved() {
-        return size.isHuge();
+        return linux.isReserved();
     }
 
-    PageSize size() {
-        return size;
+    Pages linux() {
+        return linux;
     }
 
     /** {@code bytes} made up to whole reserved pages. */
     long roundUp(long bytes) {
-        long page = isReserved() ? size.bytes() : 4_096;
+        long page = isReserved() ? linux.bytes() : 4_096;
         return Math.addExact(bytes, page - 1) / page * page;
     }
 

@@ -114,14 +114,14 @@ public final class BlobPlaces {
     private static Path folderFor(long sizeBytes, BlobPages pages) throws BlobException {
         HugePagePools pools = HugePagePools.ofThisHost();
         for (BlobPages reserved : RESERVED) {
-            Optional<Path> mounted = pools.fileSystem(reserved.size());
+            Optional<Path> mounted = pools.fileSystem(reserved.linux());
             if (pages == reserved) {
                 return mounted.orElseThrow(() -> new BlobException("no hugetlbfs with pages of " + reserved.label()
                         + " is mounted; try: mount -t hugetlbfs -o pagesize=" + reserved.label() + " none FOLDER"));
             }
             long fileBytes = reserved.roundUp(BlobHeader.DATA_OFFSET + sizeBytes);
-            boolean fits = pools.freeCount(reserved.size())
-                            >= fileBytes / reserved.size().bytes()
+            boolean fits = pools.freeCount(reserved.linux())
+                            >= fileBytes / reserved.linux().bytes()
                     && fileBytes - sizeBytes <= sizeBytes / 8;
             if (pages == BlobPages.AUTO && mounted.isPresent() && fits && Files.isWritable(mounted.get())) {
                 return mounted.get();
@@ -132,7 +132,7 @@ public final class BlobPlaces {
 
     private static BlobPages reservedPagesOf(Path folder) throws BlobException {
         for (BlobPages reserved : RESERVED) {
-            Optional<Path> mounted = HugePagePools.ofThisHost().fileSystem(reserved.size());
+            Optional<Path> mounted = HugePagePools.ofThisHost().fileSystem(reserved.linux());
             if (mounted.isPresent() && folder.startsWith(mounted.get())) {
                 return reserved;
             }
@@ -151,7 +151,7 @@ public final class BlobPlaces {
         List<Path> folders = new ArrayList<>();
         HugePagePools pools = HugePagePools.ofThisHost();
         for (BlobPages reserved : RESERVED) {
-            pools.fileSystem(reserved.size()).ifPresent(folders::add);
+            pools.fileSystem(reserved.linux()).ifPresent(folders::add);
         }
         folders.add(SHARED_MEMORY);
         return folders;

@@ -56,7 +56,7 @@ public final class SharedBlob implements AutoCloseable {
         file = mapping.file();
         writable = !file.isReadOnly();
         blob = new Blob(
-                mapping.arena(),
+                mapping.arena()::close,
                 file.asSlice(BlobHeader.DATA_OFFSET, header.sizeBytes()),
                 header.pages(),
                 mapping.reason());
@@ -104,7 +104,7 @@ public final class SharedBlob implements AutoCloseable {
         BlobMemory.Choice choice = BlobPlaces.chooseInMemory(BlobHeader.DATA_OFFSET + sizeBytes, pages);
         int descriptor = NO_DESCRIPTOR;
         try {
-            descriptor = Linux.memoryMaps().memoryFile(label, choice.pages().size());
+            descriptor = Linux.memoryMaps().memoryFile(label, choice.pages().linux());
             Path path = Path.of("/proc/" + ProcessHandle.current().pid() + "/fd/" + descriptor);
             reserve(path, choice.pages().roundUp(BlobHeader.DATA_OFFSET + sizeBytes));
             return make(path, descriptor, sizeBytes, choice);

@@ -1,5 +1,6 @@
 package io.packetfs.linux;
 
+import io.packetfs.linux.MemoryMaps.Pages;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +26,7 @@ public final class HugePagePools {
     }
 
     /** Pages of this size that nobody uses or has set aside; 0 where there is no such pool. */
-    public long freeCount(PageSize pages) {
+    public long freeCount(Pages pages) {
         String pool = "sys/kernel/mm/hugepages/hugepages-" + pages.bytes() / KIB + "kB/";
         long free = files.number(pool + "free_hugepages").orElse(0);
         long reserved = files.number(pool + "resv_hugepages").orElse(0);
@@ -33,7 +34,7 @@ public final class HugePagePools {
     }
 
     /** A mounted hugetlbfs with pages of this size. */
-    public Optional<Path> fileSystem(PageSize pages) {
+    public Optional<Path> fileSystem(Pages pages) {
         for (String line : files.lines("proc/mounts")) {
             String[] fields = line.split(" ");
             if (fields.length >= 4 && fields[2].equals("hugetlbfs") && isOfSize(fields[3], pages)) {
@@ -66,11 +67,11 @@ public final class HugePagePools {
         return nodes;
     }
 
-    private static boolean isOfSize(String options, PageSize pages) {
+    private static boolean isOfSize(String options, Pages pages) {
         for (String option : options.split(",")) {
             if (option.startsWith("pagesize=")) {
-                return option.equals(pages == PageSize.HUGE_1_GIB ? "pagesize=1024M" : "pagesize=2M")
-                        || pages == PageSize.HUGE_1_GIB && option.equals("pagesize=1G");
+                return option.equals(pages == Pages.HUGE_1_GIB ? "pagesize=1024M" : "pagesize=2M")
+                        || pages == Pages.HUGE_1_GIB && option.equals("pagesize=1G");
             }
         }
         return false;

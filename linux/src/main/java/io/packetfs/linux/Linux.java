@@ -16,7 +16,7 @@ public final class Linux {
     private static LibC libC;
     private static FileSpace fileSpace;
     private static MemoryAdvice memoryAdvice;
-    private static MemoryMaps memoryMaps;
+    private static FfmMemoryMaps memoryMaps;
     private static Scheduling scheduling;
     private static KernelProbe kernelProbe;
     private static TunDevices tunDevices;
@@ -58,12 +58,8 @@ public final class Linux {
         return memoryAdvice;
     }
 
-    public static synchronized MemoryMaps memoryMaps() {
-        requireAvailable();
-        if (memoryMaps == null) {
-            memoryMaps = new FfmMemoryMaps(libC);
-        }
-        return memoryMaps;
+    public static MemoryMaps memoryMaps() {
+        return ffmMemoryMaps();
     }
 
     public static synchronized Scheduling scheduling() {
@@ -112,6 +108,14 @@ public final class Linux {
             networkNamespaces = new FfmNetworkNamespaces();
         }
         return networkNamespaces;
+    }
+
+    private static synchronized FfmMemoryMaps ffmMemoryMaps() {
+        requireAvailable();
+        if (memoryMaps == null) {
+            memoryMaps = new FfmMemoryMaps(libC, memoryAdvice());
+        }
+        return memoryMaps;
     }
 
     /** The reason why these calls cannot work on a platform, or null if they can. */

@@ -18,6 +18,7 @@ final class SystemCalls {
     static final long CLOSE = ARM ? 57 : 3;
     static final long OPENAT = ARM ? 56 : 257;
     static final long SETNS = ARM ? 268 : 308;
+    static final long MUNMAP = ARM ? 215 : 11;
     static final long SOCKET = ARM ? 198 : 41;
     static final long BIND = ARM ? 200 : 49;
     static final long CONNECT = ARM ? 203 : 42;

@@ -2,6 +2,7 @@ package io.packetfs.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.packetfs.linux.MemoryMaps.Pages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,8 +18,8 @@ class HugePagePoolsTest {
         write("sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages", "100");
         write("sys/kernel/mm/hugepages/hugepages-2048kB/resv_hugepages", "30");
 
-        assertThat(pools().freeCount(PageSize.HUGE_2_MIB)).isEqualTo(70);
-        assertThat(pools().freeCount(PageSize.HUGE_1_GIB)).isZero();
+        assertThat(pools().freeCount(Pages.HUGE_2_MIB)).isEqualTo(70);
+        assertThat(pools().freeCount(Pages.HUGE_1_GIB)).isZero();
     }
 
     @Test
@@ -29,8 +30,8 @@ class HugePagePoolsTest {
                 hugetlbfs /mnt/one hugetlbfs rw,relatime,pagesize=1024M 0 0
                 """);
 
-        assertThat(pools().fileSystem(PageSize.HUGE_2_MIB)).contains(Path.of("/mnt/two m"));
-        assertThat(pools().fileSystem(PageSize.HUGE_1_GIB)).contains(Path.of("/mnt/one"));
+        assertThat(pools().fileSystem(Pages.HUGE_2_MIB)).contains(Path.of("/mnt/two m"));
+        assertThat(pools().fileSystem(Pages.HUGE_1_GIB)).contains(Path.of("/mnt/one"));
     }
 
     @Test

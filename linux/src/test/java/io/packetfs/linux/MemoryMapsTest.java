@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.packetfs.linux.MemoryMaps.Pages;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -30,11 +31,11 @@ class MemoryMapsTest {
 
     @Test
     void mapsMoreThanTwoGibibytesOfZerosOnABorderForHugePages() {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment memory = maps.anonymous(BEYOND_TWO_GIB, PageSize.ORDINARY, arena);
+        try (MappedMemory mapped = maps.anonymous(BEYOND_TWO_GIB, Pages.TRANSPARENT_HUGE)) {
+            MemorySegment memory = mapped.memory();
 
             assertThat(memory.byteSize()).isEqualTo(BEYOND_TWO_GIB);
-            assertThat(memory.address() % MemoryMaps.ALIGNMENT_BYTES).isZero();
+            assertThat(memory.address() % (1 << 21)).isZero();
             assertThat(memory.get(JAVA_BYTE, BEYOND_TWO_GIB - 1)).isZero();
             memory.set(JAVA_BYTE, BEYOND_TWO_GIB - 1, (byte) 7);
             assertThat(memory.get(JAVA_BYTE, BEYOND_TWO_GIB - 1)).isEqualTo((byte) 7);
@@ -42,36 +43,33 @@ class MemoryMapsTest {
     }
 
     @Test
-    void memoryOfAClosedArenaCannotBeTouched() {
-        Arena arena = Arena.ofShared();
-        MemorySegment memory = maps.anonymous(4_096, PageSize.ORDINARY, arena);
-        arena.close();
+    void memoryThatIsUnmappedCannotBeTouched() {
+        MappedMemory mapped = maps.anonymous(4_096, Pages.PLAIN);
+        MemorySegment memory = mapped.memory();
+        mapped.close();
+        mapped.close();
 
         assertThatIllegalStateException().isThrownBy(() -> memory.get(JAVA_BYTE, 0));
     }
 
     @Test
     void refusesLengthsThatPagesCannotHave() {
-        try (Arena arena = Arena.ofConfined()) {
-            assertThatIllegalArgumentException().isThrownBy(() -> maps.anonymous(0, PageSize.ORDINARY, arena));
-            assertThatIllegalArgumentException().isThrownBy(() -> maps.anonymous(4_096, PageSize.HUGE_2_MIB, arena));
-        }
+        assertThatIllegalArgumentException().isThrownBy(() -> maps.anonymous(0, Pages.PLAIN));
+        assertThatIllegalArgumentException().isThrownBy(() -> maps.anonymous(Long.MAX_VALUE, Pages.HUGE_2_MIB));
     }
 
     @Test
     void hugePagesBeyondThePoolAreRefusedWithTheCallAndTheReason() {
-        long bytes = (HugePagePools.ofThisHost().freeCount(PageSize.HUGE_2_MIB) + 100_000) << 21;
-        try (Arena arena = Arena.ofConfined()) {
-            assertThatThrownBy(() -> maps.anonymous(bytes, PageSize.HUGE_2_MIB, arena))
-                    .isInstanceOf(SystemCallException.class)
-                    .hasMessageContaining("mmap(" + bytes + " bytes, HUGE_2_MIB)")
-                    .hasMessageContaining("ENOMEM");
-        }
+        long bytes = (HugePagePools.ofThisHost().freeCount(Pages.HUGE_2_MIB) + 100_000) << 21;
+        assertThatThrownBy(() -> maps.anonymous(bytes, Pages.HUGE_2_MIB))
+                .isInstanceOf(SystemCallException.class)
+                .hasMessageContaining("mmap(" + bytes + " bytes in huge_2_mib pages)")
+                .hasMessageContaining("ENOMEM");
     }
 
     @Test
     void aMemoryFileIsOpenedByItsDescriptor() throws IOException {
-        int descriptor = maps.memoryFile("pfs-test", PageSize.ORDINARY);
+        int descriptor = maps.memoryFile("pfs-test", Pages.PLAIN);
         try (FileChannel channel = FileChannel.open(
                         Path.of("/proc/self/fd/" + descriptor), StandardOpenOption.READ, StandardOpenOption.WRITE);
                 Arena arena = Arena.ofConfined()) {
@@ -88,8 +86,8 @@ class MemoryMapsTest {
 
     @Test
     void bindsMemoryToANodeThatExistsAndToNoOther() {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment memory = maps.anonymous(1 << 21, PageSize.ORDINARY, arena);
+        try (MappedMemory mapped = maps.anonymous(1 << 21, Pages.PLAIN)) {
+            MemorySegment memory = mapped.memory();
             try {
                 maps.bindToNode(memory, HugePagePools.ofThisHost().numaNodes().getFirst());
             } catch (SystemCallException e) {
