@@ -1,5 +1,7 @@
 package io.packetfs.blob;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 
@@ -63,6 +65,20 @@ public record BlobIdentity(Kind kind, String hex) {
             case "sha256" -> new BlobIdentity(Kind.SHA256, digits);
             default -> throw new IllegalArgumentException("'" + text + "' is neither none, seed:HEX nor sha256:HEX");
         };
+    }
+
+    /**
+     * One number of 64 bits for a blob of this size and identity, by which both sides of a connection agree on it (spec: BLB-9).
+     *
+     * @return not 0 if there is an identity; 0 if there is none
+     */
+    public long number(long sizeBytes) {
+        if (kind == Kind.NONE) {
+            return 0;
+        }
+        byte[] text = (this + "/" + sizeBytes).getBytes(StandardCharsets.US_ASCII);
+        long number = ByteBuffer.wrap(Sha256.newDigest().digest(text)).getLong();
+        return number == 0 ? 1 : number;
     }
 
     static BlobIdentity of(Kind kind, byte[] bytes) {

@@ -14,12 +14,7 @@ import picocli.CommandLine.TypeConversionException;
         description = "Makes, fills and checks blobs: memory that several processes share by name.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
-            BlobCreateCommand.class,
-            BlobFillCommand.class,
-            BlobInfoCommand.class,
-            BlobVerifyCommand.class
-        })
+        subcommands = {BlobCreateCommand.class, BlobFillCommand.class, BlobInfoCommand.class, BlobVerifyCommand.class})
 final class BlobCommand implements Runnable {
     @Spec
     private CommandSpec spec;

@@ -11,7 +11,8 @@ import picocli.CommandLine.Option;
 /** {@code pfs-udp blob fill}. */
 @Command(
         name = "fill",
-        description = "Fills a blob that nobody has open with the bytes of a seed, also one whose filling was interrupted.",
+        description =
+                "Fills a blob that nobody has open with the bytes of a seed, also one whose filling was interrupted.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class BlobFillCommand extends BlobReportCommand {

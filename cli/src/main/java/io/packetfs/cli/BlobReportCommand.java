@@ -11,9 +11,7 @@ import picocli.CommandLine.Parameters;
 abstract class BlobReportCommand extends ReportCommand {
     static final int THREADS_MAX = 256;
 
-    @Parameters(
-            paramLabel = "NAME|PATH",
-            description = "A name, for hugetlbfs or /dev/shm, or a path with a slash.")
+    @Parameters(paramLabel = "NAME|PATH", description = "A name, for hugetlbfs or /dev/shm, or a path with a slash.")
     String name;
 
     @Option(names = "--threads", paramLabel = "N", description = "Threads for long work (default: processors).")

@@ -44,7 +44,8 @@ final class PcpuCommand extends ReportCommand {
             names = "--program",
             paramLabel = "TEXT",
             required = true,
-            description = "Operations in the order in which each descriptor's bytes go through them, such as xor:255,add:7,counteq:0.")
+            description =
+                    "Operations in the order in which each descriptor's bytes go through them, such as xor:255,add:7,counteq:0.")
     private String text;
 
     @Option(
@@ -69,14 +70,19 @@ final class PcpuCommand extends ReportCommand {
             description = "Its pages without --blob (default ${DEFAULT-VALUE}).")
     private BlobPages pages;
 
-    @Option(names = "--seed", paramLabel = "N", defaultValue = "42", description = "Its content, and the order of scatter.")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "42",
+            description = "Its content, and the order of scatter.")
     private long seed;
 
     @Option(
             names = "--schedule",
             paramLabel = "contiguous|scatter",
             defaultValue = "contiguous",
-            description = "Descriptors from first to last, or in an order drawn by the seed (default ${DEFAULT-VALUE}).")
+            description =
+                    "Descriptors from first to last, or in an order drawn by the seed (default ${DEFAULT-VALUE}).")
     private Order order;
 
     @Option(
@@ -86,15 +92,23 @@ final class PcpuCommand extends ReportCommand {
             description = "Length of each descriptor (default ${DEFAULT-VALUE}).")
     private int segmentBytes;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Workers, and threads of the loops beside them (default: processors).")
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Workers, and threads of the loops beside them (default: processors).")
     private Integer threads;
 
-    @Option(names = "--rounds", paramLabel = "N", defaultValue = "7", description = "Measured rounds (default ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "7",
+            description = "Measured rounds (default ${DEFAULT-VALUE}).")
     private int rounds;
 
     @Option(
             names = "--write",
-            description = "Change --blob, which then is known by nothing; the program runs once and nothing is compared.")
+            description =
+                    "Change --blob, which then is known by nothing; the program runs once and nothing is compared.")
     private boolean write;
 
     @Override
@@ -140,7 +154,9 @@ final class PcpuCommand extends ReportCommand {
             throws BlobException, RefusedException, CommandException {
         if (program.changesBytes() && !write) {
             throw new CommandException(
-                    ExitCode.REFUSED, "refused_read_only", program + " changes bytes: --write allows it to change " + name);
+                    ExitCode.REFUSED,
+                    "refused_read_only",
+                    program + " changes bytes: --write allows it to change " + name);
         }
         try (SharedBlob shared = SharedBlob.open(BlobPlaces.find(name), write ? Access.WRITE : Access.READ)) {
             report.put("blob", shared.path().toString());
@@ -230,7 +246,8 @@ final class PcpuCommand extends ReportCommand {
                 tree.put("histogram", value.histogram());
             }
             values.add(tree);
-            say("result: " + value.operation() + " = " + value.text().orElse(value.histogram().toString()));
+            say("result: " + value.operation() + " = "
+                    + value.text().orElse(value.histogram().toString()));
         }
         report.put("results", values);
     }

@@ -68,8 +68,7 @@ final class FfmMemoryMaps implements MemoryMaps {
     @Override
     public int memoryFile(String label, Pages pages) {
         int flags = MFD_CLOEXEC | (pages.isReserved() ? MFD_HUGETLB | pages.sizeFlags() : 0);
-        MethodHandle memfdCreate =
-                libC.function("memfd_create", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        MethodHandle memfdCreate = libC.function("memfd_create", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = LibC.allocateErrnoState(arena);
             int descriptor = (int) memfdCreate.invokeExact(state, arena.allocateFrom(label), flags);

@@ -28,7 +28,8 @@ final class CompiledProgram {
     private CompiledProgram(Task task, Width width) {
         this.task = task;
         Program program = task.program();
-        immediates = program.operations().stream().mapToLong(Operation::immediate).toArray();
+        immediates =
+                program.operations().stream().mapToLong(Operation::immediate).toArray();
         steps = steps(program, width);
         only = steps.size() == 1 && steps.getFirst() instanceof LoopStep step ? step.loop() : null;
         windows = program.has(Kernel.CRC32C) ? windows(task.memory()) : new ByteBuffer[0];
@@ -55,8 +56,7 @@ final class CompiledProgram {
     void run(int from, int to, long gatherOffset, RunState state) {
         Schedule schedule = task.schedule();
         if (only != null) {
-            only.run(
-                    task.memory(), schedule.offsets(), schedule.lengths(), from, to, immediates, state.counters());
+            only.run(task.memory(), schedule.offsets(), schedule.lengths(), from, to, immediates, state.counters());
             for (int i = from; i < to; i++) {
                 state.addBytes(schedule.length(i));
             }

@@ -39,7 +39,8 @@ final class LoopCompiler {
     static final int LOOPS_MAX = 128;
 
     private static final ClassDesc CD_LOOP = Loop.class.describeConstable().orElseThrow();
-    private static final ClassDesc CD_SEGMENT = MemorySegment.class.describeConstable().orElseThrow();
+    private static final ClassDesc CD_SEGMENT =
+            MemorySegment.class.describeConstable().orElseThrow();
     private static final ClassDesc CD_MATH = Math.class.describeConstable().orElseThrow();
     private static final ClassDesc CD_LONGS = CD_long.arrayType();
     private static final ClassDesc CD_INTS = CD_int.arrayType();
@@ -78,14 +79,24 @@ final class LoopCompiler {
     }
 
     private static Loop generate(Shape shape) {
-        byte[] bytes = ClassFile.of().build(CD_SELF, builder -> builder.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER)
-                .withInterfaceSymbols(CD_LOOP)
-                .withMethodBody(INIT_NAME, MTD_void, 0, code -> code.aload(0)
-                        .invokespecial(CD_Object, INIT_NAME, MTD_void)
-                        .return_())
-                .withMethodBody("pass", PASS, ClassFile.ACC_PUBLIC, code -> new PassWriter(code, shape.parts())
-                        .write(shape.width()))
-                .withMethodBody("run", RUN, ClassFile.ACC_PUBLIC, LoopCompiler::writeRun));
+        byte[] bytes = ClassFile.of()
+                .build(
+                        CD_SELF,
+                        builder -> builder.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER)
+                                .withInterfaceSymbols(CD_LOOP)
+                                .withMethodBody(
+                                        INIT_NAME,
+                                        MTD_void,
+                                        0,
+                                        code -> code.aload(0)
+                                                .invokespecial(CD_Object, INIT_NAME, MTD_void)
+                                                .return_())
+                                .withMethodBody(
+                                        "pass",
+                                        PASS,
+                                        ClassFile.ACC_PUBLIC,
+                                        code -> new PassWriter(code, shape.parts()).write(shape.width()))
+                                .withMethodBody("run", RUN, ClassFile.ACC_PUBLIC, LoopCompiler::writeRun));
         try {
             MethodHandles.Lookup generated = MethodHandles.lookup().defineHiddenClass(bytes, true);
             return (Loop) generated

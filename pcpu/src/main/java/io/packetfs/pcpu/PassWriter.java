@@ -23,10 +23,14 @@ import java.util.List;
  */
 final class PassWriter {
     private static final ClassDesc CD_MATH = Math.class.describeConstable().orElseThrow();
-    private static final ClassDesc CD_SEGMENT = MemorySegment.class.describeConstable().orElseThrow();
-    private static final ClassDesc CD_OF_LONG = ValueLayout.OfLong.class.describeConstable().orElseThrow();
-    private static final ClassDesc CD_OF_BYTE = ValueLayout.OfByte.class.describeConstable().orElseThrow();
-    private static final ClassDesc CD_WORD_MATH = WordMath.class.describeConstable().orElseThrow();
+    private static final ClassDesc CD_SEGMENT =
+            MemorySegment.class.describeConstable().orElseThrow();
+    private static final ClassDesc CD_OF_LONG =
+            ValueLayout.OfLong.class.describeConstable().orElseThrow();
+    private static final ClassDesc CD_OF_BYTE =
+            ValueLayout.OfByte.class.describeConstable().orElseThrow();
+    private static final ClassDesc CD_WORD_MATH =
+            WordMath.class.describeConstable().orElseThrow();
     private static final ClassDesc CD_LONGS = CD_long.arrayType();
     private static final MethodTypeDesc LONG_OF_LONG = MethodTypeDesc.of(CD_long, CD_long);
     private static final MethodTypeDesc LONG_OF_TWO = MethodTypeDesc.of(CD_long, CD_long, CD_long);
@@ -110,7 +114,10 @@ final class PassWriter {
 
     private void prepareWords(int i) {
         switch (parts.get(i).kernel()) {
-            case XOR, COUNTEQ -> immediate(i).invokestatic(CD_WORD_MATH, "broadcast", LONG_OF_LONG).lstore(first[i]);
+            case XOR, COUNTEQ ->
+                immediate(i)
+                        .invokestatic(CD_WORD_MATH, "broadcast", LONG_OF_LONG)
+                        .lstore(first[i]);
             case ADD -> {
                 immediate(i).invokestatic(CD_WORD_MATH, "lower", LONG_OF_LONG).lstore(first[i]);
                 immediate(i).invokestatic(CD_WORD_MATH, "upper", LONG_OF_LONG).lstore(second[i]);
@@ -127,13 +134,16 @@ final class PassWriter {
 
     private void wordStep() {
         code.aload(memory).getstatic(CD_WORD_MATH, "WORD", CD_OF_LONG);
-        address().invokeinterface(CD_SEGMENT, "get", MethodTypeDesc.of(CD_long, CD_OF_LONG, CD_long)).lstore(word);
+        address()
+                .invokeinterface(CD_SEGMENT, "get", MethodTypeDesc.of(CD_long, CD_OF_LONG, CD_long))
+                .lstore(word);
         for (int i = 0; i < parts.size(); i++) {
             onWord(i);
         }
         if (changes) {
             code.aload(memory).getstatic(CD_WORD_MATH, "WORD", CD_OF_LONG);
-            address().lload(word)
+            address()
+                    .lload(word)
                     .invokeinterface(CD_SEGMENT, "set", MethodTypeDesc.of(CD_void, CD_OF_LONG, CD_long, CD_long));
         }
     }
@@ -141,32 +151,37 @@ final class PassWriter {
     private void onWord(int i) {
         switch (parts.get(i).kernel()) {
             case XOR -> code.lload(word).lload(first[i]).lxor().lstore(word);
-            case ADD -> code.lload(word)
-                    .lload(first[i])
-                    .lload(second[i])
-                    .invokestatic(CD_WORD_MATH, "add", LONG_OF_THREE)
-                    .lstore(word);
-            case COUNTEQ -> code.lload(counter[i])
-                    .lload(word)
-                    .lload(first[i])
-                    .invokestatic(CD_WORD_MATH, "equalCounts", LONG_OF_TWO)
-                    .ladd()
-                    .lstore(counter[i]);
-            case SUM -> code.lload(counter[i])
-                    .lload(word)
-                    .invokestatic(CD_WORD_MATH, "sums", LONG_OF_LONG)
-                    .ladd()
-                    .lstore(counter[i]);
+            case ADD ->
+                code.lload(word)
+                        .lload(first[i])
+                        .lload(second[i])
+                        .invokestatic(CD_WORD_MATH, "add", LONG_OF_THREE)
+                        .lstore(word);
+            case COUNTEQ ->
+                code.lload(counter[i])
+                        .lload(word)
+                        .lload(first[i])
+                        .invokestatic(CD_WORD_MATH, "equalCounts", LONG_OF_TWO)
+                        .ladd()
+                        .lstore(counter[i]);
+            case SUM ->
+                code.lload(counter[i])
+                        .lload(word)
+                        .invokestatic(CD_WORD_MATH, "sums", LONG_OF_LONG)
+                        .ladd()
+                        .lstore(counter[i]);
             case MIN -> extreme(i, "smallest", "min");
             case MAX -> extreme(i, "largest", "max");
-            case HISTOGRAM -> code.lload(word)
-                    .aload(state)
-                    .loadConstant(parts.get(i).slot())
-                    .invokestatic(CD_WORD_MATH, "tally", MethodTypeDesc.of(CD_void, CD_long, CD_LONGS, CD_int));
-            case FNV1A64 -> code.lload(word)
-                    .lload(counter[i])
-                    .invokestatic(CD_WORD_MATH, "fnv", LONG_OF_TWO)
-                    .lstore(counter[i]);
+            case HISTOGRAM ->
+                code.lload(word)
+                        .aload(state)
+                        .loadConstant(parts.get(i).slot())
+                        .invokestatic(CD_WORD_MATH, "tally", MethodTypeDesc.of(CD_void, CD_long, CD_LONGS, CD_int));
+            case FNV1A64 ->
+                code.lload(word)
+                        .lload(counter[i])
+                        .invokestatic(CD_WORD_MATH, "fnv", LONG_OF_TWO)
+                        .lstore(counter[i]);
             case CRC32C, COPY, GATHER -> throw new AssertionError(parts.get(i).kernel());
         }
     }
@@ -229,38 +244,46 @@ final class PassWriter {
     private void onByte(int i) {
         switch (parts.get(i).kernel()) {
             case XOR -> code.iload(value).lload(first[i]).l2i().ixor().istore(value);
-            case ADD -> code.iload(value)
-                    .lload(first[i])
-                    .l2i()
-                    .iadd()
-                    .loadConstant(BYTE_MASK)
-                    .iand()
-                    .istore(value);
-            case COUNTEQ -> code.lload(counter[i])
-                    .iload(value)
-                    .lload(first[i])
-                    .l2i()
-                    .invokestatic(CD_WORD_MATH, "isEqual", MethodTypeDesc.of(CD_int, CD_int, CD_int))
-                    .i2l()
-                    .ladd()
-                    .lstore(counter[i]);
+            case ADD ->
+                code.iload(value)
+                        .lload(first[i])
+                        .l2i()
+                        .iadd()
+                        .loadConstant(BYTE_MASK)
+                        .iand()
+                        .istore(value);
+            case COUNTEQ ->
+                code.lload(counter[i])
+                        .iload(value)
+                        .lload(first[i])
+                        .l2i()
+                        .invokestatic(CD_WORD_MATH, "isEqual", MethodTypeDesc.of(CD_int, CD_int, CD_int))
+                        .i2l()
+                        .ladd()
+                        .lstore(counter[i]);
             case SUM -> code.lload(counter[i]).iload(value).i2l().ladd().lstore(counter[i]);
             case MIN -> byteExtreme(i, "min");
             case MAX -> byteExtreme(i, "max");
-            case HISTOGRAM -> code.iload(value)
-                    .aload(state)
-                    .loadConstant(parts.get(i).slot())
-                    .invokestatic(CD_WORD_MATH, "tallyByte", MethodTypeDesc.of(CD_void, CD_int, CD_LONGS, CD_int));
-            case FNV1A64 -> code.iload(value)
-                    .lload(counter[i])
-                    .invokestatic(CD_WORD_MATH, "fnvByte", MethodTypeDesc.of(CD_long, CD_int, CD_long))
-                    .lstore(counter[i]);
+            case HISTOGRAM ->
+                code.iload(value)
+                        .aload(state)
+                        .loadConstant(parts.get(i).slot())
+                        .invokestatic(CD_WORD_MATH, "tallyByte", MethodTypeDesc.of(CD_void, CD_int, CD_LONGS, CD_int));
+            case FNV1A64 ->
+                code.iload(value)
+                        .lload(counter[i])
+                        .invokestatic(CD_WORD_MATH, "fnvByte", MethodTypeDesc.of(CD_long, CD_int, CD_long))
+                        .lstore(counter[i]);
             case CRC32C, COPY, GATHER -> throw new AssertionError(parts.get(i).kernel());
         }
     }
 
     private void byteExtreme(int i, String ofBoth) {
-        code.lload(counter[i]).iload(value).i2l().invokestatic(CD_MATH, ofBoth, LONG_OF_TWO).lstore(counter[i]);
+        code.lload(counter[i])
+                .iload(value)
+                .i2l()
+                .invokestatic(CD_MATH, ofBoth, LONG_OF_TWO)
+                .lstore(counter[i]);
     }
 
     private void foldBytes(int i) {

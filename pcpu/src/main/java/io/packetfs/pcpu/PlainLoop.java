@@ -1,13 +1,13 @@
 package io.packetfs.pcpu;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.ArrayList;
-import java.util.List;
 
 /** What a pCPU is to be compared with: loops that one would write by hand, and the rate at which memory can be read at all. */
 public final class PlainLoop {

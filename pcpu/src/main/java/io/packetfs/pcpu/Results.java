@@ -28,11 +28,12 @@ public record Results(long bytes, List<Value> values) {
                 return Optional.empty();
             }
             long value = number.getAsLong();
-            return Optional.of(switch (operation.kernel()) {
-                case CRC32C -> HexFormat.of().toHexDigits((int) value);
-                case FNV1A64 -> HexFormat.of().toHexDigits(value);
-                default -> Long.toUnsignedString(value);
-            });
+            return Optional.of(
+                    switch (operation.kernel()) {
+                        case CRC32C -> HexFormat.of().toHexDigits((int) value);
+                        case FNV1A64 -> HexFormat.of().toHexDigits(value);
+                        default -> Long.toUnsignedString(value);
+                    });
         }
     }
 

@@ -77,8 +77,8 @@ final class RunState {
                         counters[j] += next.counters[j];
                     }
                 }
-                case CRC32C -> crcs[i] = Integer.toUnsignedLong(
-                        Crc32c.combine((int) crcs[i], (int) next.crcs[i], next.bytes));
+                case CRC32C ->
+                    crcs[i] = Integer.toUnsignedLong(Crc32c.combine((int) crcs[i], (int) next.crcs[i], next.bytes));
                 case FNV1A64 -> {
                     assert next.bytes == 0 : "a sequential program ran in two parts";
                 }

@@ -1,6 +1,7 @@
 package io.packetfs.pcpu;
 
 import io.packetfs.pcpu.RefusedException.Reason;
+import io.packetfs.protocol.DescriptorList;
 import io.packetfs.protocol.DescriptorTable;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -44,6 +45,23 @@ public final class Schedule {
         for (int i = 0; i < count; i++) {
             offsets[i] = DescriptorTable.blobOffset(array, tableOffset, i);
             lengths[i] = DescriptorTable.length(array, tableOffset, i);
+        }
+        return new Schedule(offsets, lengths);
+    }
+
+    /**
+     * The descriptors of a gram that carries none of their bytes (spec of PFS-UDP: GRM-15).
+     *
+     * @param list not kept
+     * @throws RefusedException if there are more than {@link #DESCRIPTORS_MAX}
+     */
+    public static Schedule of(DescriptorList list) throws RefusedException {
+        int count = checkCount(list.count());
+        long[] offsets = new long[count];
+        int[] lengths = new int[count];
+        for (int i = 0; i < count; i++) {
+            offsets[i] = list.offset(i);
+            lengths[i] = list.length(i);
         }
         return new Schedule(offsets, lengths);
     }

@@ -34,8 +34,8 @@ class HostileTableTest {
         try {
             Schedule schedule = Schedule.ofTable(table, 0, count);
             Program program = Program.parse(kernel.hasImmediate() ? kernel.label() + ":1" : kernel.label());
-            Task task = Task.admit(
-                    program, schedule, middle, target.asSlice(BLOB_BYTES, BLOB_BYTES), RunLimits.NETWORK);
+            Task task =
+                    Task.admit(program, schedule, middle, target.asSlice(BLOB_BYTES, BLOB_BYTES), RunLimits.NETWORK);
             CompiledProgram.of(task).run(0, count, 0, new RunState(program));
             for (int i = 0; i < count; i++) {
                 middle.asSlice(schedule.offset(i), schedule.length(i)).fill((byte) 0);
@@ -43,9 +43,13 @@ class HostileTableTest {
         } catch (RefusedException e) {
             assertThat(e.reason()).isNotNull();
         }
-        assertThat(fenced.mismatch(arena.allocate(3 * BLOB_BYTES))).as("bytes outside descriptors").isEqualTo(-1);
-        assertThat(target.asSlice(0, BLOB_BYTES).mismatch(arena.allocate(BLOB_BYTES))).isEqualTo(-1);
-        assertThat(target.asSlice(2L * BLOB_BYTES).mismatch(arena.allocate(BLOB_BYTES))).isEqualTo(-1);
+        assertThat(fenced.mismatch(arena.allocate(3 * BLOB_BYTES)))
+                .as("bytes outside descriptors")
+                .isEqualTo(-1);
+        assertThat(target.asSlice(0, BLOB_BYTES).mismatch(arena.allocate(BLOB_BYTES)))
+                .isEqualTo(-1);
+        assertThat(target.asSlice(2L * BLOB_BYTES).mismatch(arena.allocate(BLOB_BYTES)))
+                .isEqualTo(-1);
     }
 
     private static long edge(SplittableRandom random) {

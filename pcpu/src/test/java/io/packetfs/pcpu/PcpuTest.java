@@ -22,15 +22,16 @@ class PcpuTest {
             blob.memory().asSlice(BEYOND_TWO_GIB - 100, 100).fill((byte) 3);
             Schedule schedule = Schedule.of(
                     new long[] {BEYOND_TWO_GIB - 4_096, (1L << 30) - 5, 0}, new int[] {4_096, 20_000, 4_096});
-            Task task = Task.admit(
-                    Program.parse("crc32c,add:1,counteq:4,sum"), schedule, blob.memory(), RunLimits.LOCAL);
+            Task task =
+                    Task.admit(Program.parse("crc32c,add:1,counteq:4,sum"), schedule, blob.memory(), RunLimits.LOCAL);
 
             Results results = pcpu.run(task);
 
             assertThat(results.bytes()).isEqualTo(4_096 + 20_000 + 4_096);
             assertThat(results.values().get(1).number()).hasValue(100);
             assertThat(results.values().get(2).number()).hasValue(28_192 + 300);
-            assertThat(blob.memory().get(ValueLayout.JAVA_BYTE, BEYOND_TWO_GIB - 1)).isEqualTo((byte) 4);
+            assertThat(blob.memory().get(ValueLayout.JAVA_BYTE, BEYOND_TWO_GIB - 1))
+                    .isEqualTo((byte) 4);
         }
     }
 
@@ -47,10 +48,8 @@ class PcpuTest {
                 try (Pcpu pcpu = new Pcpu(workers, false)) {
                     Results results = pcpu.run(task);
 
-                    assertThat(results.values().get(0).text())
-                            .hasValue(BlobDigest.CRC32C.hex(target.memory(), 1));
-                    assertThat(results.values().get(1).text())
-                            .hasValue(BlobDigest.FNV1A64.hex(target.memory(), 1));
+                    assertThat(results.values().get(0).text()).hasValue(BlobDigest.CRC32C.hex(target.memory(), 1));
+                    assertThat(results.values().get(1).text()).hasValue(BlobDigest.FNV1A64.hex(target.memory(), 1));
                 }
             }
         }
@@ -91,8 +90,7 @@ class PcpuTest {
 
             assertThatIllegalStateException().isThrownBy(() -> pcpu.run(task)).withMessageContaining("a worker failed");
 
-            Results results =
-                    pcpu.run(Task.admit(Program.parse("sum"), schedule, other.memory(), RunLimits.LOCAL));
+            Results results = pcpu.run(Task.admit(Program.parse("sum"), schedule, other.memory(), RunLimits.LOCAL));
             assertThat(results.values().getFirst().number()).hasValue(0);
         }
     }

@@ -61,7 +61,8 @@ class ProgramTest {
                     @CharRange(from = '\0', to = '\u00ff')
                     String text) {
         try {
-            assertThat(Program.parse(text)).hasToString(Program.parse(Program.parse(text).toString()).toString());
+            assertThat(Program.parse(text))
+                    .hasToString(Program.parse(Program.parse(text).toString()).toString());
         } catch (RefusedException e) {
             assertThat(e).hasMessageNotContaining("\n").hasMessageNotContaining("\0");
         }

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.packetfs.pcpu.RefusedException.Reason;
+import io.packetfs.protocol.DescriptorList;
 import io.packetfs.protocol.DescriptorTable;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -26,7 +26,12 @@ class TaskTest {
 
     @Test
     void descriptorsPastTheEndAreRefused() {
-        refused("sum", Reason.OUTSIDE_BLOB, "descriptor 0, 1 bytes from 10000, is outside the blob of 10000 bytes", 10_000, 1);
+        refused(
+                "sum",
+                Reason.OUTSIDE_BLOB,
+                "descriptor 0, 1 bytes from 10000, is outside the blob of 10000 bytes",
+                10_000,
+                1);
         refused("sum", Reason.OUTSIDE_BLOB, "descriptor 1, 10000 bytes from 1,", 0, 1, 1, 10_000);
         refused("sum", Reason.OUTSIDE_BLOB, "is outside", 0, Integer.MAX_VALUE);
     }
@@ -60,7 +65,14 @@ class TaskTest {
 
     @Test
     void overlappingDescriptorsAreRefusedWhereBytesChangeAndAllowedElsewhere() throws RefusedException {
-        refused("sum,xor:1", Reason.OVERLAP, "sum,xor:1 changes bytes, and some of them are in two descriptors", 5, 10, 0, 6);
+        refused(
+                "sum,xor:1",
+                Reason.OVERLAP,
+                "sum,xor:1 changes bytes, and some of them are in two descriptors",
+                5,
+                10,
+                0,
+                6);
         refused("add:1", Reason.OVERLAP, "two descriptors", 0, 10, 0, 10);
         refused("add:1", Reason.OVERLAP, "two descriptors", 0, 100, 10, 1, 200, 1);
 
@@ -74,6 +86,16 @@ class TaskTest {
         refusedTarget("gather", arena.allocate(19), "the target has 19 bytes, and 20 are needed", 20, 10, 30, 10);
         refusedTarget("copy", arena.allocate(100).asReadOnly(), "the target is open for reading", 20, 10);
         refusedTarget("copy", blob.asSlice(5_000), "the target is part of the blob", 20, 10);
+    }
+
+    @Test
+    void aGramsDescriptorsAreASchedule() throws RefusedException {
+        Schedule schedule = Schedule.of(new DescriptorList().add(7, 3).add(1L << 40, 9));
+
+        assertThat(schedule.count()).isEqualTo(2);
+        assertThat(schedule.offset(1)).isEqualTo(1L << 40);
+        assertThat(schedule.length(1)).isEqualTo(9);
+        assertThat(schedule.totalBytes()).isEqualTo(12);
     }
 
     @Test

@@ -38,7 +38,8 @@ class TwinTest {
 
         assertThat(observe(program, schedule, seed, ONE::run)).isEqualTo(expected);
         assertThat(observe(program, schedule, seed, THREE::run)).isEqualTo(expected);
-        assertThat(observe(program, schedule, seed, task -> PlainLoop.run(task, 3))).isEqualTo(expected);
+        assertThat(observe(program, schedule, seed, task -> PlainLoop.run(task, 3)))
+                .isEqualTo(expected);
     }
 
     @Property(tries = 200)
