@@ -3,6 +3,7 @@ package io.packetfs.cli;
 import io.packetfs.blob.BlobException;
 import io.packetfs.blob.BlobHeader;
 import io.packetfs.blob.SharedBlob;
+import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -63,6 +64,6 @@ abstract class BlobReportCommand extends ReportCommand {
         double seconds = (System.nanoTime() - startNs) / 1e9;
         report.put(what + "_s", seconds);
         report.put(what + "_bytes_per_s", bytes / seconds);
-        say(String.format(java.util.Locale.ROOT, "%s: %.2f s, %.2f GB/s", what, seconds, bytes / seconds / 1e9));
+        say(String.format(Locale.ROOT, "%s: %.2f s, %.2f GB/s", what, seconds, bytes / seconds / 1e9));
     }
 }

@@ -7,6 +7,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /**
  * What a program found (spec: PCP-6).
@@ -35,6 +36,16 @@ public record Results(long bytes, List<Value> values) {
                         default -> Long.toUnsignedString(value);
                     });
         }
+    }
+
+    /** All values in one line, such as {@code counteq:0=17 crc32c=e3069283 min=none}; of histograms the counts in the order of bytes. */
+    public String line() {
+        return values.stream().map(Results::item).collect(Collectors.joining(" "));
+    }
+
+    private static String item(Value value) {
+        String counts = value.histogram().stream().map(String::valueOf).collect(Collectors.joining(","));
+        return value.operation() + "=" + value.text().orElse(counts.isEmpty() ? "none" : counts);
     }
 
     static Results of(Program program, long[] counters, long[] crcs, long bytes) {
