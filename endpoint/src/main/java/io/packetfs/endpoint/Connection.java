@@ -3,6 +3,7 @@ package io.packetfs.endpoint;
 import io.packetfs.blob.Landing;
 import io.packetfs.blob.LandingException;
 import io.packetfs.blob.SourceException;
+import io.packetfs.protocol.GramLimits;
 import io.packetfs.protocol.ReasonCode;
 import io.packetfs.protocol.handshake.HandshakeResult;
 import io.packetfs.protocol.port.DatagramTrain;
@@ -41,6 +42,7 @@ public final class Connection extends Timed {
     private long lastHeardNs;
     private long silencePingNs = -1;
     private long closeDeadlineNs = NEVER;
+    private long closeAgainNs = NEVER;
     private int closeReason;
     private String closeMessage = "";
     private int closesSent;
@@ -259,6 +261,8 @@ public final class Connection extends Timed {
             case CLOSING -> {
                 if (nowNs - closeDeadlineNs >= 0) {
                     transition(ConnectionState.CLOSED);
+                } else if (nowNs - closeAgainNs >= 0) {
+                    closeDue = true;
                 }
             }
             case CLOSED -> {}
@@ -312,6 +316,11 @@ public final class Connection extends Timed {
         }
         closeDue = false;
         closesSent++;
+        // from when it goes, not from when it was wanted: who comes late with it must not let it be over unsaid
+        if (closesSent == 1) {
+            closeDeadlineNs = nowNs + CLOSE_PROBE_TIMEOUTS * session.probeTimeoutNs();
+        }
+        closeAgainNs = nowNs + session.probeTimeoutNs();
         session.sendPath().writeClose(nowNs, train, paths.active(), closeReason, closeMessage);
         return true;
     }
@@ -347,7 +356,7 @@ public final class Connection extends Timed {
                         Math.min(silenceDeadlineNs(), session.sendPath().pathDeadlineNs(paths)));
                 yield config.keepAlive() ? Math.min(deadlineNs, keepAliveNs()) : deadlineNs;
             }
-            case CLOSING -> closeDeadlineNs;
+            case CLOSING -> Math.min(closeDeadlineNs, closeAgainNs);
             case CLOSED -> NEVER;
         };
     }
@@ -389,6 +398,11 @@ public final class Connection extends Timed {
     /** The id that the peer writes into its packets to this side. */
     public int connectionId() {
         return connectionId;
+    }
+
+    /** The largest gram that the peer takes; null before the handshake is done. */
+    public GramLimits peerLimits() {
+        return session == null ? null : session.peerLimits();
     }
 
     /** Counters at this moment; null before the handshake is done. */
@@ -443,7 +457,7 @@ public final class Connection extends Timed {
             closeReason = reason;
             closeMessage = message;
             closeDue = true;
-            closeDeadlineNs = nowNs + CLOSE_PROBE_TIMEOUTS * session.probeTimeoutNs();
+            closeDeadlineNs = nowNs + session.idleTimeoutNs(); // should the port never take it
             transition(ConnectionState.CLOSING);
         } else {
             transition(ConnectionState.CLOSED);

@@ -332,12 +332,20 @@ final class SendPath implements PacketFate {
                 nowNs, packetNumber, probeBytes, Flight.ACK_ELICITING | Flight.IN_FLIGHT | Flight.MTU_PROBE);
     }
 
-    /** Writes the one packet that ends a connection; it is neither counted as in flight nor acknowledged. spec: END-1 */
+    /**
+     * Writes the packet that ends a connection; it is neither counted as in flight nor acknowledged. It is the last to tell the peer what has
+     * come. spec: END-1
+     */
     void writeClose(long nowNs, DatagramTrain train, InetSocketAddress peer, int reason, String message) {
         this.nowNs = nowNs;
         train.reset(peer, EndpointConfig.DATAGRAM_BYTES_MIN, 1);
         long packetNumber = window.nextPacketNumber();
-        int at = PacketHeader.BYTES + FrameWriter.writeClose(train.array(), PacketHeader.BYTES, reason, message);
+        sent.begin(packetNumber);
+        int at = PacketHeader.BYTES;
+        if (received.largest() >= 0) {
+            at += writeAck(nowNs, train.array(), at, ACK_BYTES_MAX_BESIDE_DATA, packetNumber);
+        }
+        at += FrameWriter.writeClose(train.array(), at, reason, message);
         window.onPacketSent(nowNs, packetNumber, finishPacket(train, 0, at, packetNumber), 0);
     }
 

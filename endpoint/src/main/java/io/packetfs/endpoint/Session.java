@@ -3,6 +3,7 @@ package io.packetfs.endpoint;
 import io.packetfs.ackwindow.Flight;
 import io.packetfs.ackwindow.PathMtuSearch;
 import io.packetfs.blob.BlobSource;
+import io.packetfs.protocol.GramLimits;
 import io.packetfs.protocol.TransportParameters;
 import io.packetfs.protocol.handshake.HandshakeResult;
 import io.packetfs.protocol.trace.Trace;
@@ -150,6 +151,10 @@ final class Session {
 
     GramAssembler assembler() {
         return parts.assembler();
+    }
+
+    GramLimits peerLimits() {
+        return parts.peer().gramLimits();
     }
 
     long idleTimeoutNs() {

@@ -54,6 +54,9 @@ final class Recorder implements ConnectionListener {
 
     int keptBytes;
 
+    /** Whether it ends the connection as soon as it has a gram. */
+    boolean closesOnDelivery;
+
     /** @param landing what is offered as blob 1, or null */
     Recorder(Landing landing) {
         this.landing = landing;
@@ -114,6 +117,9 @@ final class Recorder implements ConnectionListener {
         }
         if (gram.blobId() != 0) {
             placedBytes += gram.slabLength();
+        }
+        if (closesOnDelivery) {
+            connection.close(ReasonCode.NO_ERROR, "");
         }
     }
 

@@ -76,7 +76,7 @@ public final class EndpointAgent implements Agent {
     /** One cycle without waiting; returns how much was done, 0 if nothing. For virtual time and for callers that wait themselves. */
     public int poll() {
         endpoint.onTime(nanoClock.getAsLong());
-        int done = work.drain(run, QUEUE_CAPACITY);
+        int done = runPosted();
         done += exchange.deliver(shardIndex, endpoint, nanoClock);
         done += port.receive(receiver);
         long nowNs = nanoClock.getAsLong();
@@ -86,6 +86,11 @@ public final class EndpointAgent implements Agent {
             done++;
         }
         return done + transmit(nowNs);
+    }
+
+    /** Does what was posted, and nothing else; returns how much. Part of {@link #poll}; by itself for who has stopped polling. */
+    public int runPosted() {
+        return work.drain(run, QUEUE_CAPACITY);
     }
 
     /** When {@link #poll} has to be called again if no datagram comes, by the agent's clock; {@link Long#MAX_VALUE} if never. */
