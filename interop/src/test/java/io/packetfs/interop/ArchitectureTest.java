@@ -60,6 +60,7 @@ class ArchitectureTest {
             Map.entry("linuxio", List.of("linux", "protocol")),
             Map.entry("sim", List.of("linux", "protocol")),
             Map.entry("proxy", List.of("sim", "linux", "protocol")),
+            Map.entry("records", List.of("endpoint", "blob", "ackwindow", "protocol")),
             Map.entry("transfer", List.of("endpoint", "blob", "protocol")),
             Map.entry(
                     "swarm",

@@ -1,0 +1,6 @@
+/**
+ * Records over grams, for applications: {@link io.packetfs.records.GramEndpoint}, {@link io.packetfs.records.GramConnection}, {@link
+ * io.packetfs.records.GramLane}. One agent thread for each endpoint owns engine and port; everybody else talks to it by bounded queues.
+ * It does not know which carrier it runs on. May use endpoint, blob and protocol.
+ */
+package io.packetfs.records;
