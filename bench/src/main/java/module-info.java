@@ -9,6 +9,7 @@ module io.packetfs.bench {
     requires io.packetfs.nettyio;
     requires io.packetfs.linuxio;
     requires io.packetfs.sim;
+    requires io.packetfs.records;
     requires io.packetfs.transfer;
     requires io.packetfs.cli;
     requires io.aeron.client;
@@ -26,8 +27,11 @@ module io.packetfs.bench {
     requires org.agrona;
 
     provides io.packetfs.cli.ReportCommand with
-            io.packetfs.bench.loopback.LoopbackCommand;
+            io.packetfs.bench.loopback.LoopbackCommand,
+            io.packetfs.bench.latency.LatencyCommand;
 
+    opens io.packetfs.bench.latency to
+            info.picocli;
     opens io.packetfs.bench.loopback to
             info.picocli;
 }

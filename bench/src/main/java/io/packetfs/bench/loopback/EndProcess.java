@@ -16,8 +16,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** The process of one end, {@link EndMain}, as the process sees it that started it and that it ends with. */
-final class EndProcess implements AutoCloseable {
+/** The process of one end, such as {@link EndMain}, as the process sees it that started it and that it ends with. */
+public final class EndProcess implements AutoCloseable {
     private static final long POLL_MS = 50;
     private static final long END_TIMEOUT_MS = 3_000;
     private static final long ANSWER_TIMEOUT_MS = 10_000;
@@ -44,6 +44,17 @@ final class EndProcess implements AutoCloseable {
         String name = options.receives() ? "receiver" : "sender";
         List<String> command = new ArrayList<>(Child.javaCommand(flags, EndMain.class));
         command.addAll(options.arguments());
+        return start(name, command, errors);
+    }
+
+    /**
+     * Starts one.
+     *
+     * @param name what to call it when it fails
+     * @param command a program that ends with its standard input
+     * @param errors where its standard error goes
+     */
+    public static EndProcess start(String name, List<String> command, Path errors) throws CommandException {
         try {
             Process process =
                     new ProcessBuilder(command).redirectError(errors.toFile()).start();
@@ -106,7 +117,8 @@ final class EndProcess implements AutoCloseable {
         }
     }
 
-    private String await(String prefix, long timeoutMs, Signals signals) throws CommandException {
+    /** Waits for a line that begins like this, and returns the rest of it. */
+    public String await(String prefix, long timeoutMs, Signals signals) throws CommandException {
         long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
         try {
             while (System.nanoTime() - deadlineNs < 0) {

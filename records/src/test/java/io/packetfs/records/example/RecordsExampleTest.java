@@ -31,8 +31,7 @@ class RecordsExampleTest {
     @Test
     void theDocumentationShowsThisExample() throws Exception {
         List<String> source = Files.readAllLines(SOURCE);
-        Matcher block =
-                Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(PAGE));
+        Matcher block = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(PAGE));
         int shown = 0;
         while (block.find()) {
             for (String line : block.group(1).lines().toList()) {
