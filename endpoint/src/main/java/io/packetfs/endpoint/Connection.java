@@ -320,7 +320,7 @@ public final class Connection extends Timed {
         if (closesSent == 1) {
             closeDeadlineNs = nowNs + CLOSE_PROBE_TIMEOUTS * session.probeTimeoutNs();
         }
-        closeAgainNs = nowNs + session.probeTimeoutNs();
+        closeAgainNs = endpoint.carriage().losesPackets() ? nowNs + session.probeTimeoutNs() : NEVER;
         session.sendPath().writeClose(nowNs, train, paths.active(), closeReason, closeMessage);
         return true;
     }

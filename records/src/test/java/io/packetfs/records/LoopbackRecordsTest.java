@@ -3,6 +3,10 @@ package io.packetfs.records;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.packetfs.nettyio.NettyTcpPort;
+import io.packetfs.nettyio.NettyTcpPortConfig;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -239,6 +243,31 @@ class LoopbackRecordsTest {
         assertThatThrownBy(() -> pair.out.lane(0).offer(new byte[1])).isInstanceOf(GramException.class);
         assertThat(pair.listener.accept()).isNull();
         pair.close();
+    }
+
+    @Test
+    void overAStreamItIsTheSame() throws Exception {
+        InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        int count = 500;
+        try (GramEndpoint server = GramEndpoint.over(NettyTcpPort.open(NettyTcpPortConfig.on(anyPort)), TIGHT);
+                GramEndpoint client = GramEndpoint.over(NettyTcpPort.open(NettyTcpPortConfig.on(anyPort)), TIGHT)) {
+            GramListener listener = server.listen();
+            Thread sender = Thread.ofVirtual().start(() -> {
+                try (GramConnection connection = client.connect(listener.ticket())) {
+                    for (int i = 0; i < count; i++) {
+                        connection.orderedLane(0).offer(record(1_000, i));
+                    }
+                } catch (InterruptedException | GramException e) {
+                    throw new AssertionError(e);
+                }
+            });
+            GramLane in = listener.accept().lane(0);
+            for (int i = 0; i < count; i++) {
+                assertThat(value(in.receive())).isEqualTo(i);
+            }
+            assertThat(in.receive()).isNull();
+            sender.join();
+        }
     }
 
     @Test

@@ -3,11 +3,14 @@ package io.packetfs.bench.latency;
 /** Who carries the records. All by the same program, sealed, in the same grams. */
 enum LatencyContender {
     PFS_UDP("pfs-udp", "datagrams, an unordered lane", Carrier.UDP, false, null),
-    PFS_UDP_ORDERED("pfs-udp-ordered", "datagrams, an ordered lane", Carrier.UDP, true, null);
+    PFS_UDP_ORDERED("pfs-udp-ordered", "datagrams, an ordered lane", Carrier.UDP, true, null),
+    PFS_TCP("pfs-tcp", "a TCP stream under BBR, an unordered lane", Carrier.TCP, false, "bbr"),
+    PFS_TCP_CUBIC("pfs-tcp-cubic", "a TCP stream under CUBIC, an unordered lane", Carrier.TCP, false, "cubic");
 
     /** What moves the grams. */
     enum Carrier {
-        UDP
+        UDP,
+        TCP
     }
 
     private final String label;

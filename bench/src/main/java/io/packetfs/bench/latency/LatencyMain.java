@@ -1,6 +1,8 @@
 package io.packetfs.bench.latency;
 
 import io.packetfs.bench.latency.LatencyContender.Carrier;
+import io.packetfs.nettyio.NettyTcpPort;
+import io.packetfs.nettyio.NettyTcpPortConfig;
 import io.packetfs.nettyio.NettyUdpPort;
 import io.packetfs.nettyio.NettyUdpPortConfig;
 import io.packetfs.protocol.port.DatagramPort;
@@ -114,6 +116,7 @@ final class LatencyMain {
     private static DatagramPort open(Carrier carrier, InetSocketAddress address) {
         return switch (carrier) {
             case UDP -> NettyUdpPort.open(NettyUdpPortConfig.on(address));
+            case TCP -> NettyTcpPort.open(NettyTcpPortConfig.on(address));
         };
     }
 
