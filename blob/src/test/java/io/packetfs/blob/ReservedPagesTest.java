@@ -68,7 +68,9 @@ class ReservedPagesTest {
             try (OtherProcess other = OtherProcess.open(path, Access.READ);
                     SharedBlob again = SharedBlob.open(path, Access.READ)) {
                 again.verify(1);
-                assertThat(other.says()).isEqualTo("open, crc32c " + BlobDigest.CRC32C.hex(again.blob().memory(), 1));
+                assertThat(other.says())
+                        .isEqualTo("open, crc32c "
+                                + BlobDigest.CRC32C.hex(again.blob().memory(), 1));
             }
             Path large = mounted.path().resolve("large.blob");
             assertThatThrownBy(() -> SharedBlob.create(large, 1L << 30, BlobPages.AUTO))
