@@ -97,7 +97,7 @@ public final class LatencyCommand extends ReportCommand {
             names = "--only",
             paramLabel = "NAME,...",
             split = ",",
-            description = "Whom to measure: pfs-udp, pfs-udp-ordered, pfs-tcp, pfs-tcp-cubic (default all).")
+            description = "Whom to measure: pfs-udp, pfs-udp-ordered, pfs-tcp (default all).")
     private List<String> only = List.of();
 
     @Option(

@@ -4,8 +4,7 @@ package io.packetfs.bench.latency;
 enum LatencyContender {
     PFS_UDP("pfs-udp", "datagrams, an unordered lane", Carrier.UDP, false, null),
     PFS_UDP_ORDERED("pfs-udp-ordered", "datagrams, an ordered lane", Carrier.UDP, true, null),
-    PFS_TCP("pfs-tcp", "a TCP stream under BBR, an unordered lane", Carrier.TCP, false, "bbr"),
-    PFS_TCP_CUBIC("pfs-tcp-cubic", "a TCP stream under CUBIC, an unordered lane", Carrier.TCP, false, "cubic");
+    PFS_TCP("pfs-tcp", "a TCP stream under BBR, an unordered lane", Carrier.TCP, false, "bbr");
 
     /** What moves the grams. */
     enum Carrier {
