@@ -134,7 +134,7 @@ public record BlobHeader(long sizeBytes, long fileBytes, BlobPages pages, boolea
 
     private static <T> int indexOf(T[] values, T value) {
         for (int i = 0; i < values.length; i++) {
-            if (values[i] == value) {
+            if (values[i].equals(value)) {
                 return i;
             }
         }

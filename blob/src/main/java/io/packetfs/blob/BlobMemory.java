@@ -69,6 +69,7 @@ final class BlobMemory {
         return "no blob of " + sizeBytes + " bytes in pages of " + pages.label() + ": " + e.getMessage() + hint;
     }
 
+    @SuppressWarnings("MustBeClosedChecker") // the blob's owner closes it
     private static Blob portable(long sizeBytes, BlobPages wanted) throws BlobException {
         if (wanted != BlobPages.AUTO && wanted != BlobPages.ORDINARY) {
             throw new BlobException("pages of " + wanted.label() + " cannot be had: " + Linux.unavailabilityCause());

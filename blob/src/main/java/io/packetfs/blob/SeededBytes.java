@@ -37,8 +37,8 @@ public final class SeededBytes {
             at++;
         }
         while (size - at >= Long.BYTES) {
-            int block = (int) Math.min(BLOCK_BYTES, size - at & -Long.BYTES);
-            fillWords(target, at, block, seed + (offset + at >>> 3) * GAMMA);
+            int block = (int) Math.min(BLOCK_BYTES, (size - at) & -Long.BYTES);
+            fillWords(target, at, block, seed + ((offset + at) >>> 3) * GAMMA);
             at += block;
         }
         for (; at < size; at++) {

@@ -122,6 +122,7 @@ public final class SharedBlob implements AutoCloseable {
      *
      * @throws BlobException with what is wrong
      */
+    @SuppressWarnings("MustBeClosedChecker") // the blob's owner closes it
     public static SharedBlob open(Path path, Access access) throws BlobException {
         if (!Files.isRegularFile(path)) {
             throw new BlobException(Files.exists(path) ? path + " is no file" : "there is no blob " + path);
@@ -216,6 +217,7 @@ public final class SharedBlob implements AutoCloseable {
         lock.forget();
     }
 
+    @SuppressWarnings("MustBeClosedChecker") // the blob's owner closes it
     private static SharedBlob make(Path path, int descriptor, long sizeBytes, BlobMemory.Choice choice)
             throws IOException, BlobException {
         BlobHeader header = BlobHeader.of(sizeBytes, choice.pages(), true, BlobIdentity.NONE);

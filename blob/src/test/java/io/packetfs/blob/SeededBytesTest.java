@@ -57,7 +57,7 @@ class SeededBytesTest {
         }
         assertThat(SeededBytes.mismatch(memory, offset, seed)).isEqualTo(-1);
         if (length > 0) {
-            int changed = (int) Math.floorMod(seed, length);
+            int changed = Math.floorMod(seed, length);
             memory.set(ValueLayout.JAVA_BYTE, changed, (byte) ~memory.get(ValueLayout.JAVA_BYTE, changed));
             assertThat(SeededBytes.mismatch(memory, offset, seed)).isEqualTo(changed);
         }

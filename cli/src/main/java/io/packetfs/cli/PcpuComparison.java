@@ -65,6 +65,7 @@ final class PcpuComparison {
         }
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // filled round after round, by its owner alone
     private record Contender(String name, int threads, Runnable pass, double[] seconds) {}
 
     /**
@@ -142,7 +143,9 @@ final class PcpuComparison {
                 .filter(each -> each.name().equals("memory read") && each.threads() == contender.threads())
                 .findFirst()
                 .orElseThrow();
-        double bytes = contender == read ? memory.byteSize() : task.schedule().totalBytes();
+        double bytes = contender.name().equals(read.name())
+                ? memory.byteSize()
+                : task.schedule().totalBytes();
         double[] seconds = contender.seconds().clone();
         Arrays.sort(seconds);
         double readRate = memory.byteSize() / median(read.seconds());

@@ -130,7 +130,8 @@ final class FfmMemoryMaps implements MemoryMaps {
         };
     }
 
-    @SuppressWarnings("restricted") // the mapping has this size, and the arena unmaps it
+    // the mapping has this size, and the arena, which its owner closes, unmaps it
+    @SuppressWarnings({"restricted", "MustBeClosedChecker"})
     private MappedMemory map(
             long mappedBytes, long accessibleBytes, int flags, int descriptor, long offset, long border, String call) {
         long address;

@@ -36,7 +36,7 @@ public final class HugePagePools {
     /** A mounted hugetlbfs with pages of this size. */
     public Optional<Path> fileSystem(Pages pages) {
         for (String line : files.lines("proc/mounts")) {
-            String[] fields = line.split(" ");
+            String[] fields = line.split(" ", -1);
             if (fields.length >= 4 && fields[2].equals("hugetlbfs") && isOfSize(fields[3], pages)) {
                 return Optional.of(Path.of(unescaped(fields[1])));
             }
@@ -53,8 +53,8 @@ public final class HugePagePools {
     public List<Integer> numaNodes() {
         String ranges = files.text("sys/devices/system/node/has_memory").orElse("0");
         List<Integer> nodes = new ArrayList<>();
-        for (String range : ranges.split(",")) {
-            String[] ends = range.split("-");
+        for (String range : ranges.split(",", -1)) {
+            String[] ends = range.split("-", -1);
             OptionalLong first = ProcFiles.parse(ends[0]);
             OptionalLong last = ProcFiles.parse(ends[ends.length - 1]);
             if (first.isEmpty() || last.isEmpty() || last.getAsLong() > 1_023) {
@@ -68,10 +68,10 @@ public final class HugePagePools {
     }
 
     private static boolean isOfSize(String options, Pages pages) {
-        for (String option : options.split(",")) {
+        for (String option : options.split(",", -1)) {
             if (option.startsWith("pagesize=")) {
                 return option.equals(pages == Pages.HUGE_1_GIB ? "pagesize=1024M" : "pagesize=2M")
-                        || pages == Pages.HUGE_1_GIB && option.equals("pagesize=1G");
+                        || (pages == Pages.HUGE_1_GIB && option.equals("pagesize=1G"));
             }
         }
         return false;

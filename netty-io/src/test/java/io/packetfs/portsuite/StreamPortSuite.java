@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -144,8 +145,9 @@ public abstract class StreamPortSuite extends DatagramPortSuite {
         lie[3] = (byte) 0xff;
         final byte[] sealed = TestDatagram.of(1, 1_200);
         sealed[0] = 0x13; // nobody begins with this type
-        for (final byte[] hostile :
-                new byte[][] {"GET / HTTP/1.1\r\n\r\n".getBytes(), new byte[5], tooLong, lie, sealed}) {
+        for (final byte[] hostile : new byte[][] {
+            "GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII), new byte[5], tooLong, lie, sealed
+        }) {
             try (Socket socket = new Socket(LOOPBACK, receiver.localAddress().getPort())) {
                 final DatagramPort sender = port();
                 send(sender, receiver.localAddress(), TestDatagram.of(3, 300));

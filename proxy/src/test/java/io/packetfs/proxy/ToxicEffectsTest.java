@@ -37,8 +37,8 @@ class ToxicEffectsTest {
     void nothingIsHeld() {
         pipe.close();
         assertThat(heldBytes.total()).isZero();
-        source.close();
-        sink.close();
+        source.finishAndReleaseAll();
+        sink.finishAndReleaseAll();
     }
 
     @Test

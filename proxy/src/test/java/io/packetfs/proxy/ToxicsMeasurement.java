@@ -37,9 +37,11 @@ final class ToxicsMeasurement {
         System.out.printf(
                 Locale.ROOT, "%-52s %12s %12s %8s%n", "toxic, and what it states", "expected", "measured", "off");
         ToxicsMeasurement measurement = new ToxicsMeasurement();
-        try (ProxyFixture fixture = measurement.fixture) {
+        try {
             measurement.tcp();
             measurement.udp();
+        } finally {
+            measurement.fixture.close();
         }
         System.exit(0);
     }

@@ -161,7 +161,7 @@ final class UdpProxyMeasurement {
         }
 
         @Override
-        @SuppressWarnings("NonAtomicOperationOnVolatileField") // this thread alone writes it
+        @SuppressWarnings("NonAtomicVolatileUpdate") // this thread alone writes it
         public void run() {
             try (IncomingMessages messages = new IncomingMessages(16, 65_535);
                     Poller poller = Linux.polling().open(List.of(socket))) {

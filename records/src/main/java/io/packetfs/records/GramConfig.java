@@ -150,7 +150,7 @@ public record GramConfig(
     EndpointConfig engine() {
         GramLimits usual = GramLimits.DEFAULTS;
         GramLimits limits = new GramLimits(recordBytesMax, usual.descriptorCountMax(), usual.descriptorBytesMax());
-        long longest = recordBytesMax + limits.headBytesMax();
+        long longest = (long) recordBytesMax + limits.headBytesMax();
         return new EndpointConfig(
                 congestion,
                 EndpointConfig.DATAGRAM_BYTES_ETHERNET,

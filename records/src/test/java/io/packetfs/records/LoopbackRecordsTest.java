@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Endpoints with threads and sockets, and many virtual threads that use them. */
 @Timeout(60)
+@SuppressWarnings("FutureReturnValueIgnored") // what goes wrong in a thread is missed by what is awaited
 class LoopbackRecordsTest {
     private static final GramConfig TIGHT =
             GramConfig.defaults().withRecordBytesMax(4_000).withBuffers(16_000, 64_000);

@@ -159,7 +159,7 @@ final class LatencyPage {
     }
 
     private static String color(LatencyContender contender) {
-        return COLORS.get(contender.ordinal() % COLORS.size());
+        return COLORS.get(List.of(LatencyContender.values()).indexOf(contender) % COLORS.size());
     }
 
     private static String escaped(String text) {

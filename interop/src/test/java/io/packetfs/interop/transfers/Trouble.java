@@ -56,8 +56,12 @@ enum Trouble {
     /** Every trouble of streams that a transfer gets over: what a kernel's TCP makes of loss is delay. */
     static final Set<Trouble> OF_STREAMS = Set.of(NONE, DELAY, SLOW, SLICED);
 
+    @SuppressWarnings("ImmutableEnumChecker") // settings never change
     private final LinkSettings towardsReceiver;
+
+    @SuppressWarnings("ImmutableEnumChecker") // settings never change
     private final LinkSettings towardsSender;
+
     private final LinkEvent sign;
 
     Trouble(LinkSettings.Builder both, LinkEvent sign) {

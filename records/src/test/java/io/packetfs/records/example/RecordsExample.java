@@ -10,6 +10,7 @@ import io.packetfs.records.GramException;
 import io.packetfs.records.GramLane;
 import io.packetfs.records.GramListener;
 import java.io.PrintStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -36,7 +37,7 @@ public final class RecordsExample {
     }
 
     private static GramEndpoint open() {
-        InetSocketAddress anyPort = new InetSocketAddress("127.0.0.1", 0);
+        InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         return GramEndpoint.over(NettyUdpPort.open(NettyUdpPortConfig.on(anyPort)));
     }
 
