@@ -37,6 +37,9 @@ class CarriersAgreeTest {
         assertThat(run(new UdpProxyCrossing(seed, TIMEOUT_MS), Trouble.WORST, operations))
                 .as("over UDP")
                 .isEqualTo(inVirtualTime);
+        assertThat(run(new TcpProxyCrossing(TIMEOUT_MS), Trouble.SLICED, operations))
+                .as("over TCP")
+                .isEqualTo(inVirtualTime);
     }
 
     @Provide

@@ -1,13 +1,13 @@
 package io.packetfs.interop.transfers;
 
 import io.packetfs.ackwindow.Bbr;
-import io.packetfs.endpoint.ConnectionListener;
 import io.packetfs.endpoint.EndpointConfig;
 import io.packetfs.protocol.Ticket;
 import io.packetfs.protocol.crypto.CipherSuite;
 import io.packetfs.protocol.crypto.Entropy;
 import io.packetfs.protocol.handshake.TicketSecrets;
 import io.packetfs.sim.LinkEvent;
+import io.packetfs.transfer.AddressRace;
 import io.packetfs.transfer.FileReceiveSession;
 import io.packetfs.transfer.FileSendSession;
 import io.packetfs.transfer.OnExists;
@@ -53,10 +53,18 @@ abstract class Crossing implements AutoCloseable {
     private TicketSecrets secrets;
     private TransferSession sending;
     private ReceiveDesk desk;
+    private final long connectTimeoutNs;
+    /** Of the agent's thread. */
+    private AddressRace race;
     private int expected;
 
     // Written by the test's thread, read by the receiver's at each offer.
     private volatile Function<Predicate<ReceiveSession>, ReceiveSession> reception;
+
+    /** A crossing whose connections give up after so long without a word. */
+    Crossing(int timeoutMs) {
+        connectTimeoutNs = timeoutMs * 1_000_000L;
+    }
 
     abstract Side sender();
 
@@ -165,7 +173,12 @@ abstract class Crossing implements AutoCloseable {
     final void tick() {
         TransferSession session = sending;
         if (session != null) {
-            sender().execute(session::onTick);
+            sender().execute(() -> {
+                if (race != null) {
+                    race.onTick(sender().clockNs().getAsLong());
+                }
+                session.onTick();
+            });
         }
         receiver().execute(desk::onTick);
     }
@@ -173,8 +186,17 @@ abstract class Crossing implements AutoCloseable {
     private <S extends TransferSession> S start(S session) {
         sending = session;
         Ticket ticket = secrets.ticket(List.of(target()));
-        ConnectionListener listener = session;
-        sender().execute(() -> sender().endpoint().connect(sender().clockNs().getAsLong(), target(), ticket, listener));
+        Side side = sender();
+        side.execute(() -> {
+            race = new AddressRace(
+                    List.of(target()),
+                    (address, listener) ->
+                            side.endpoint().connect(side.clockNs().getAsLong(), address, ticket, listener),
+                    session,
+                    connectTimeoutNs,
+                    "");
+            race.start(side.clockNs().getAsLong());
+        });
         return session;
     }
 

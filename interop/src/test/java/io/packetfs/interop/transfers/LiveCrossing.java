@@ -14,6 +14,7 @@ abstract class LiveCrossing extends Crossing {
 
     /** Both ports are the crossing's from now on. */
     LiveCrossing(DatagramPort senderPort, DatagramPort receiverPort, int timeoutMs) {
+        super(timeoutMs);
         sender = new LiveSide(senderPort, config(timeoutMs));
         receiver = new LiveSide(receiverPort, config(timeoutMs));
     }

@@ -27,6 +27,7 @@ final class VirtualCrossing extends Crossing {
     private long nextTickNs;
 
     VirtualCrossing(long seed, int timeoutMs) {
+        super(timeoutMs);
         network = new SimNetwork(seed, LinkSettings.CLEAN);
         senderPort = network.bind(new InetSocketAddress(InetAddress.ofLiteral("10.0.0.1"), 4001));
         receiverPort = network.bind(new InetSocketAddress(InetAddress.ofLiteral("10.0.0.2"), 4002));
