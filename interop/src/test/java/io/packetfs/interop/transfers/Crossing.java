@@ -56,6 +56,7 @@ abstract class Crossing implements AutoCloseable {
     private final long connectTimeoutNs;
     /** Of the agent's thread. */
     private AddressRace race;
+
     private int expected;
 
     // Written by the test's thread, read by the receiver's at each offer.
