@@ -69,6 +69,9 @@ abstract class Crossing implements AutoCloseable {
 
     abstract Side sender();
 
+    /** A transfer is about to be sent: whoever wants another sender for it makes it now. */
+    void beforeSending() {}
+
     abstract Side receiver();
 
     /** Where the sender connects to so that its way leads over the path. */
@@ -118,11 +121,13 @@ abstract class Crossing implements AutoCloseable {
     }
 
     final TransferSession sendFiles(SourceTree tree, VerifyKind verify) {
+        beforeSending();
         Side side = sender();
         return start(new FileSendSession(tree, verify, side.workers(), side.clockNs(), STALL_TIMEOUT_NS));
     }
 
     final TransferSession sendStream(InputStream input) {
+        beforeSending();
         Side side = sender();
         return start(new StreamSendSession(input, "stdin", side.workers(), side.clockNs(), STALL_TIMEOUT_NS));
     }

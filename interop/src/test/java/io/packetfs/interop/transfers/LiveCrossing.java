@@ -9,12 +9,14 @@ import java.util.function.BooleanSupplier;
 abstract class LiveCrossing extends Crossing {
     private static final long LOOK_NS = 2_000_000;
 
-    private final LiveSide sender;
+    private final int timeoutMs;
+    private LiveSide sender;
     private final LiveSide receiver;
 
     /** Both ports are the crossing's from now on. */
     LiveCrossing(DatagramPort senderPort, DatagramPort receiverPort, int timeoutMs) {
         super(timeoutMs);
+        this.timeoutMs = timeoutMs;
         sender = new LiveSide(senderPort, config(timeoutMs));
         receiver = new LiveSide(receiverPort, config(timeoutMs));
     }
@@ -22,6 +24,12 @@ abstract class LiveCrossing extends Crossing {
     @Override
     final Side sender() {
         return sender.side();
+    }
+
+    /** Sends through another port from now on, which is the crossing's; what the sender before has not said stays unsaid. */
+    final void renewSender(DatagramPort port) {
+        sender.close();
+        sender = new LiveSide(port, config(timeoutMs));
     }
 
     @Override

@@ -17,11 +17,21 @@ final class TcpProxyCrossing extends LiveCrossing {
     private static final long SLOW_KILOBYTES_PER_SECOND = 3_750;
 
     private final ProxyServer server;
+    private boolean hasSent;
 
     TcpProxyCrossing(int timeoutMs) throws IOException {
         super(NettyTcpPort.open(CONFIG.withoutListening()), NettyTcpPort.open(CONFIG), timeoutMs);
         server = ProxyServer.forTcp(receiverAddress());
         listen(new SecureRandom()::nextBytes);
+    }
+
+    /** A stream to an address carries one connection, and lingers with it; so each transfer is sent as by a process of its own. */
+    @Override
+    void beforeSending() {
+        if (hasSent) {
+            renewSender(NettyTcpPort.open(CONFIG.withoutListening()));
+        }
+        hasSent = true;
     }
 
     @Override
