@@ -1,7 +1,7 @@
 /** The shared memory that descriptors address. */
 module io.packetfs.blob {
     requires io.packetfs.linux;
-    requires com.dynatrace.hash4j;
+    requires static com.dynatrace.hash4j;
     requires transitive io.packetfs.protocol;
 
     exports io.packetfs.blob;

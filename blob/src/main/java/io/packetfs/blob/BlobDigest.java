@@ -28,10 +28,13 @@ public enum BlobDigest {
             return bytes(Fnv1a64.update(Fnv1a64.OFFSET_BASIS, memory, 0, memory.byteSize()));
         }
     },
-    /** XXH3 of 64 bits with seed 0, by one thread. */
+    /** XXH3 of 64 bits with seed 0, by one thread; needs the library hash4j, which users of this module may leave out. */
     XXH3_64("xxh3") {
         @Override
         public byte[] of(MemorySegment memory, int threads) {
+            if (!isAvailable()) {
+                throw new UnsupportedOperationException("xxh3 needs com.dynatrace.hash4j:hash4j on the class path");
+            }
             return bytes(Xxh3.HASHER.hashBytesToLong(memory, 0, memory.byteSize(), Xxh3.ACCESS));
         }
     },
@@ -53,6 +56,8 @@ public enum BlobDigest {
     private static final int COPIED_BYTES = 1 << 16;
     private static final long CRC_PIECE_BYTES = 64 << 20;
 
+    private static final boolean HASH4J = isThere("com.dynatrace.hash4j.hashing.Hasher64");
+
     private final String label;
 
     BlobDigest(String label) {
@@ -62,6 +67,11 @@ public enum BlobDigest {
     /** As options and reports name it. */
     public String label() {
         return label;
+    }
+
+    /** Whether the library that this digest needs is there. */
+    public boolean isAvailable() {
+        return this != XXH3_64 || HASH4J;
     }
 
     /**
@@ -74,6 +84,14 @@ public enum BlobDigest {
     /** {@link #of}, printed. */
     public String hex(MemorySegment memory, int threads) {
         return HexFormat.of().formatHex(of(memory, threads));
+    }
+
+    private static boolean isThere(String className) {
+        try {
+            return Class.forName(className, false, BlobDigest.class.getClassLoader()) != null;
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
     }
 
     private static byte[] bytes(long value) {

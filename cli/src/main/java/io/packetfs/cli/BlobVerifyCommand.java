@@ -73,7 +73,7 @@ final class BlobVerifyCommand extends BlobReportCommand {
 
     private BlobDigest digest(String label) {
         for (BlobDigest digest : BlobDigest.values()) {
-            if (digest.label().equals(label)) {
+            if (digest.label().equals(label) && digest.isAvailable()) {
                 return digest;
             }
         }
