@@ -4,6 +4,6 @@
  *
  * <p>Memory beside the heap ({@code Blob}), alone or shared between processes ({@code SharedBlob}), and digests of it.
  *
- * <p>It may use {@code linux}, {@code protocol} and hash4j. It must not know sockets.
+ * <p>It may use {@code linux}, {@code protocol} and, for XXH3 alone, hash4j. It must not know sockets.
  */
 package io.packetfs.blob;
