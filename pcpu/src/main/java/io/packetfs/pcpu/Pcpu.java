@@ -19,6 +19,9 @@ public final class Pcpu implements AutoCloseable {
     private static final long SLICE_BYTES = 4 << 20;
 
     private static final int SLICE_DESCRIPTORS_MAX = 1 << 16;
+    /** Looks for outcomes so often before it sleeps between looks: a small task is over by then. */
+    private static final int SPINS = 1_000;
+
     private static final long WAIT_NS = 20_000;
 
     private final List<Worker> workers = new ArrayList<>();
@@ -80,6 +83,7 @@ public final class Pcpu implements AutoCloseable {
         RunState[] finished = new RunState[cursors.length];
         Throwable failure = null;
         int open = cursors.length;
+        int idleRounds = 0;
         while (open > 0) {
             boolean idle = true;
             for (int i = 0; i < cursors.length; i++) {
@@ -92,8 +96,11 @@ public final class Pcpu implements AutoCloseable {
                     idle = false;
                 }
             }
-            if (idle) {
+            idleRounds = idle ? idleRounds + 1 : 0;
+            if (idleRounds > SPINS) {
                 LockSupport.parkNanos(this, WAIT_NS);
+            } else if (idle) {
+                Thread.onSpinWait();
             }
         }
         if (failure != null) {
