@@ -88,7 +88,8 @@ public enum BlobDigest {
 
     private static boolean isThere(String className) {
         try {
-            return Class.forName(className, false, BlobDigest.class.getClassLoader()) != null;
+            Class.forName(className, false, BlobDigest.class.getClassLoader());
+            return true;
         } catch (ClassNotFoundException e) {
             return false;
         }
