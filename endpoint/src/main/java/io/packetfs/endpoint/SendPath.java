@@ -285,6 +285,15 @@ final class SendPath implements PacketFate {
     }
 
     private int writeAck(long nowNs, byte[] array, int at, int limit, long packetNumber) {
+        int bytes = writeRanges(nowNs, array, at, limit, packetNumber);
+        if (bytes > 0) {
+            sent.add(SentFrames.ACK, ack.ranges().largest(), 0, 0);
+        }
+        return bytes;
+    }
+
+    /** Writes an ACK that is not remembered. */
+    private int writeRanges(long nowNs, byte[] array, int at, int limit, long packetNumber) {
         received.fill(ack.clear().ranges());
         ack.ackDelayUs(received.ackDelayNs(nowNs) / 1_000);
         if (received.hasEcn()) {
@@ -293,7 +302,6 @@ final class SendPath implements PacketFate {
         int bytes = ack.write(array, at, limit);
         if (bytes > 0) {
             received.onAckSent(nowNs, packetNumber);
-            sent.add(SentFrames.ACK, ack.ranges().largest(), 0, 0);
         }
         return bytes;
     }
@@ -340,10 +348,9 @@ final class SendPath implements PacketFate {
         this.nowNs = nowNs;
         train.reset(peer, EndpointConfig.DATAGRAM_BYTES_MIN, 1);
         long packetNumber = window.nextPacketNumber();
-        sent.begin(packetNumber);
         int at = PacketHeader.BYTES;
         if (received.largest() >= 0) {
-            at += writeAck(nowNs, train.array(), at, ACK_BYTES_MAX_BESIDE_DATA, packetNumber);
+            at += writeRanges(nowNs, train.array(), at, ACK_BYTES_MAX_BESIDE_DATA, packetNumber);
         }
         at += FrameWriter.writeClose(train.array(), at, reason, message);
         window.onPacketSent(nowNs, packetNumber, finishPacket(train, 0, at, packetNumber), 0);
