@@ -5,4 +5,5 @@ module io.packetfs.blob {
     requires transitive io.packetfs.protocol;
 
     exports io.packetfs.blob;
+    exports io.packetfs.blob.chunk;
 }
