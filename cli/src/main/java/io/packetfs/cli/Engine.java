@@ -29,6 +29,10 @@ import java.util.function.BooleanSupplier;
  */
 final class Engine implements AutoCloseable {
     private static final long RETRY_NS = 50_000;
+
+    /** The most threads of one computation beside the disk thread. */
+    private static final int HELPERS_MAX = 4;
+
     private static final long STOP_TIMEOUT_MS = 2_000;
 
     private final DatagramPort port;
@@ -37,6 +41,7 @@ final class Engine implements AutoCloseable {
     private final EndpointAgent agent;
     private final Thread agentThread;
     private final ExecutorService disk;
+    private final ExecutorService helpers;
     private final Workers workers;
     private final CompletableFuture<Throwable> crash = new CompletableFuture<>();
 
@@ -63,7 +68,11 @@ final class Engine implements AutoCloseable {
         disk = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().daemon().name("pfs-disk").factory());
         Executor guardedDisk = task -> disk.execute(guarded(task));
-        workers = new Workers(this::post, guardedDisk);
+        helpers = Executors.newCachedThreadPool(
+                Thread.ofPlatform().daemon().name("pfs-helper-", 0).factory());
+        Executor guardedHelpers = task -> helpers.execute(guarded(task));
+        int helperCount = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, HELPERS_MAX);
+        workers = new Workers(this::post, guardedDisk, guardedHelpers, helperCount);
     }
 
     /** As {@link #start(PortChoice, EndpointConfig, Trace.Supplier)}, with nobody to follow its connections. */
@@ -140,6 +149,7 @@ final class Engine implements AutoCloseable {
     public void close() {
         stopped = true;
         disk.shutdown();
+        helpers.shutdown();
         if (agentThread.getState() == Thread.State.NEW) {
             agent.onClose(); // which is otherwise the last that the thread does
             return;

@@ -95,6 +95,14 @@ final class RecvCommand extends TransferCommand {
     private OnExists onExists;
 
     @Option(
+            names = "--base",
+            paramLabel = "PATH",
+            description =
+                    "Older content, a file or directory: what it holds of what is sent need not travel. With --on-exists"
+                            + " resume, by default what lies at the names of the transfer.")
+    private Path base;
+
+    @Option(
             names = "--cipher",
             paramLabel = "aes256gcm|chacha20",
             defaultValue = "aes256gcm",
@@ -132,6 +140,9 @@ final class RecvCommand extends TransferCommand {
         if (outputTarget != null && folder != null) {
             throw usage("-o - writes a stream, so a folder makes no sense with it");
         }
+        if (outputTarget != null && base != null) {
+            throw usage("--base is for files, and -o - writes a stream");
+        }
         if (outputTarget != null && STDOUT.equals(output.json)) {
             throw usage("-o - and --json - would both write to standard output");
         }
@@ -154,6 +165,7 @@ final class RecvCommand extends TransferCommand {
         Summary summary = new Summary("receiver");
         summary.cipher(insecure ? "none" : cipher.name().toLowerCase(Locale.ROOT), insecure ? null : cipher.suite());
         summary.config().put("on_exists", onExists.name().toLowerCase(Locale.ROOT));
+        summary.config().put("base", base == null ? null : base.toString());
         summary.config().put("insecure", insecure);
         summary.config().put("verify", verify.name().toLowerCase(Locale.ROOT));
         summary.config().put("keep", keep);
@@ -228,7 +240,7 @@ final class RecvCommand extends TransferCommand {
 
     private ReceiveFolder openFolder() throws CommandException {
         try {
-            return ReceiveFolder.open(folder == null ? Path.of("") : folder, onExists, verify);
+            return ReceiveFolder.open(folder == null ? Path.of("") : folder, onExists, verify, base);
         } catch (TransferException e) {
             throw new CommandException(ExitCode.LOCAL_IO, "local_io", e.getMessage());
         }

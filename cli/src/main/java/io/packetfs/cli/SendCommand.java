@@ -10,6 +10,7 @@ import io.packetfs.protocol.Ticket;
 import io.packetfs.protocol.TicketException;
 import io.packetfs.protocol.handshake.InitiatorHandshake;
 import io.packetfs.transfer.AddressRace;
+import io.packetfs.transfer.BaseFiles;
 import io.packetfs.transfer.FileSendSession;
 import io.packetfs.transfer.StreamSendSession;
 import io.packetfs.transfer.StripeConnector;
@@ -20,6 +21,7 @@ import io.packetfs.transfer.record.RecordLimits;
 import io.packetfs.transfer.record.VerifyKind;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -100,6 +102,13 @@ final class SendCommand extends TransferCommand {
                     + " ${DEFAULT-VALUE}).")
     private int streams;
 
+    @Option(
+            names = "--base",
+            paramLabel = "PATH",
+            description =
+                    "An older version of PATH that the receiver is believed to have: it is asked only of what that holds.")
+    private Path base;
+
     private TransferSession session;
     private AddressRace race;
 
@@ -117,6 +126,9 @@ final class SendCommand extends TransferCommand {
         }
         if (isStream() && streams > 1) {
             throw usage("--streams is for files; standard input goes over one connection");
+        }
+        if (isStream() && base != null) {
+            throw usage("--base is for files");
         }
         if (isStream() && verify == VerifyKind.SHA256) {
             throw usage("--verify sha256 is for files; a stream is checked with CRC32C");
@@ -141,6 +153,7 @@ final class SendCommand extends TransferCommand {
         summary.config().put("connect_timeout_s", connectTimeout.toMillis() / 1_000.0);
         summary.config().put("cc", congestion.name().toLowerCase(Locale.ROOT));
         summary.config().put("rate_bps", rateBitsPerSecond);
+        summary.config().put("base", base == null ? null : base.toString());
         summary.config().put("insecure", insecure);
         summary.config().put("verify", verify.name().toLowerCase(Locale.ROOT));
         summary.config().put("streams", streams);
@@ -157,6 +170,9 @@ final class SendCommand extends TransferCommand {
         Ticket ticket = ticket();
         summary.cipher(Ciphers.name(ticket), Ciphers.suite(ticket));
         SourceTree tree = isStream() ? null : scan();
+        if (base != null && !Files.isReadable(base)) {
+            throw new CommandException(ExitCode.LOCAL_IO, "local_io", "cannot read the base " + base);
+        }
         EndpointConfig config = network.apply(EndpointConfig.defaults(supplier()), connectTimeout);
         PortChoice port = network.port(new InetSocketAddress(0)).connecting();
         try (EngineGroup engines = EngineGroup.apart(port, config, traces.open(), streams)) {
@@ -209,9 +225,12 @@ final class SendCommand extends TransferCommand {
 
     private TransferSession newSession(SourceTree tree, Engine engine, StripeConnector stripes) {
         long stallTimeoutNs = network.stallTimeout.toNanos();
-        return tree == null
-                ? new StreamSendSession(System.in, "stdin", engine.workers(), System::nanoTime, stallTimeoutNs)
-                : new FileSendSession(tree, verify, engine.workers(), System::nanoTime, stallTimeoutNs, stripes);
+        if (tree == null) {
+            return new StreamSendSession(System.in, "stdin", engine.workers(), System::nanoTime, stallTimeoutNs);
+        }
+        FileSendSession files =
+                new FileSendSession(tree, verify, engine.workers(), System::nanoTime, stallTimeoutNs, stripes);
+        return base == null ? files : files.withBase(BaseFiles.under(base));
     }
 
     private boolean isStream() {

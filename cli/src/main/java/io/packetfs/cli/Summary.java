@@ -75,7 +75,7 @@ final class Summary {
 
     /** The summary of a command that did not come as far as a transfer. */
     Map<String, Object> of(CommandException failure) {
-        TransferReport none = new TransferReport(TransferStatus.FAILED, null, 0, 0, 0, 0, 0, List.of(), null, null);
+        TransferReport none = new TransferReport(TransferStatus.FAILED, null, 0, 0, 0, 0, 0, 0, List.of(), null, null);
         return of(none, failure.exitCode(), error(failure.code(), failure.getMessage(), false));
     }
 
@@ -114,7 +114,7 @@ final class Summary {
         summary.put("datagram_bytes", moved ? stats.datagramBytes() : null);
         summary.put("bytes", report.bytes());
         summary.put("bytes_resumed", report.resumedBytes());
-        summary.put("bytes_reused", 0);
+        summary.put("bytes_reused", report.reusedBytes());
         summary.put("duration_s", moved ? report.durationNs() / NS_PER_SECOND : null);
         summary.put("goodput_bps", moved ? goodputBitsPerSecond(report) : null);
         summary.put("wire", wire(report, stats));
@@ -153,7 +153,7 @@ final class Summary {
         boolean sender = role.equals("sender");
         boolean known = stats != null;
         long wireBytes = !known ? 0 : sender ? stats.bytesSent() : stats.bytesReceived();
-        long movedBytes = report.bytes() - report.resumedBytes();
+        long movedBytes = report.bytes() - report.resumedBytes() - report.reusedBytes();
         Map<String, Object> wire = new LinkedHashMap<>();
         wire.put("bytes", known ? wireBytes : null);
         wire.put("packets", !known ? null : sender ? stats.packetsSent() : stats.packetsReceived());

@@ -115,7 +115,7 @@ abstract class TransferCommand implements Callable<Integer> {
     /** A report for a transfer that a signal ended before it had one. */
     static TransferReport interrupted() {
         Failure failure = Failure.of(FailureKind.INTERRUPTED, "interrupted");
-        return new TransferReport(TransferStatus.INTERRUPTED, failure, 0, 0, 0, 0, 0, List.of(), null, null);
+        return new TransferReport(TransferStatus.INTERRUPTED, failure, 0, 0, 0, 0, 0, 0, List.of(), null, null);
     }
 
     /** What this side did, such as {@code sent}. */
@@ -173,13 +173,15 @@ abstract class TransferCommand implements Callable<Integer> {
         double seconds = report.durationNs() / 1e9;
         long movedBytes = report.bytes() - report.resumedBytes();
         String resumed = report.resumedBytes() == 0 ? "" : " (" + Units.bytes(report.resumedBytes()) + " resumed)";
+        String reused = report.reusedBytes() == 0 ? "" : " (" + Units.bytes(report.reusedBytes()) + " reused)";
         return String.format(
-                "%s %d %s, %s%s in %.2f s (%s)",
+                "%s %d %s, %s%s%s in %.2f s (%s)",
                 verb(),
                 count,
                 count == 1 ? "file" : "files",
                 Units.bytes(report.bytes()),
                 resumed,
+                reused,
                 seconds,
                 Units.bitRate(seconds > 0 ? movedBytes * 8 / seconds : 0));
     }

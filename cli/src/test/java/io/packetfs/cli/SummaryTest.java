@@ -39,6 +39,7 @@ class SummaryTest {
                 null,
                 1_000_000,
                 0,
+                0,
                 2_000_000_000L,
                 1,
                 4,
@@ -60,7 +61,7 @@ class SummaryTest {
     void aFailureSaysWhetherItCanGoOnLater() {
         Failure failure = new Failure(FailureKind.STALLED, "no progress", true);
         TransferReport report =
-                new TransferReport(TransferStatus.FAILED, failure, 5, 1, 1, 0, 0, List.of(), STATS, null);
+                new TransferReport(TransferStatus.FAILED, failure, 5, 1, 0, 1, 0, 0, List.of(), STATS, null);
 
         Map<String, Object> tree = new Summary("receiver").of(report, ExitCode.PEER_LOST);
 
@@ -70,7 +71,7 @@ class SummaryTest {
 
     @Test
     void senderAndReceiverNameTheSameFields() {
-        TransferReport report = new TransferReport(TransferStatus.OK, null, 5, 0, 1, 0, 0, List.of(), STATS, null);
+        TransferReport report = new TransferReport(TransferStatus.OK, null, 5, 0, 0, 1, 0, 0, List.of(), STATS, null);
 
         assertThat(new Summary("sender").of(report, ExitCode.OK).keySet())
                 .containsExactlyElementsOf(

@@ -11,16 +11,28 @@ import java.util.concurrent.atomic.AtomicLong;
 final class BulkCells {
     private final long bytes;
     private final ByteRangeSet have;
+    private long limit;
 
     // The next cell that nobody has; taken from by the threads of all connections.
     private final AtomicLong nextCell = new AtomicLong();
 
     /**
-     * @param have what the receiver has already; it does not change any more
+     * @param have what the receiver has already; it does not change any more, but by {@link #leaveOut}
      */
     BulkCells(long bytes, ByteRangeSet have) {
         this.bytes = bytes;
         this.have = have;
+        limit = bytes;
+    }
+
+    /** Of bytes from here on it is not known yet whether they are wanted. For transfers over one connection only. */
+    void limit(long end) {
+        limit = end;
+    }
+
+    /** Bytes that are not wanted any more, before any cell with one of them was handed out. For transfers over one connection only. */
+    void leaveOut(long offset, long length) {
+        have.add(offset, length);
     }
 
     /** Whether every cell has been handed out. Any thread. */
@@ -47,7 +59,7 @@ final class BulkCells {
             return hasAsked;
         }
 
-        /** The next range that the receiver wants, inside one cell; null when there is none left. spec: FLO-3 */
+        /** The next range that the receiver wants, inside one cell; null when there is none left, or not yet. spec: FLO-3 */
         ByteRange next() {
             while (true) {
                 while (position < end) {
@@ -60,7 +72,7 @@ final class BulkCells {
                     }
                 }
                 hasAsked = true;
-                if (isExhausted()) {
+                if (isExhausted() || Math.min(bytes, (nextCell.get() + 1) * Lanes.BULK_GRAM_BYTES) > limit) {
                     return null;
                 }
                 position = nextCell.getAndIncrement() * Lanes.BULK_GRAM_BYTES;

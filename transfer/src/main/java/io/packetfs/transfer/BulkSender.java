@@ -19,12 +19,14 @@ final class BulkSender implements AutoCloseable {
     private static final int UNSENT_MAX_SHARING = 2;
 
     private final int unsentMax;
+    private final BulkCells allCells;
     private final BulkCells.Taker cells;
     private final TreeSource source;
     private final FileDigests digests;
     private final ArrayDeque<OutboundGram> undigested = new ArrayDeque<>();
     private OutboundGram refused;
     private boolean exhausted;
+    private long takenBytes;
     private long gramCount;
     private long descriptorCount;
 
@@ -35,6 +37,7 @@ final class BulkSender implements AutoCloseable {
      */
     BulkSender(BulkCells cells, FileLayout layout, boolean shares) {
         unsentMax = shares ? UNSENT_MAX_SHARING : Integer.MAX_VALUE;
+        allCells = cells;
         this.cells = cells.newTaker();
         source = new TreeSource(layout);
         digests = new FileDigests(layout);
@@ -51,9 +54,11 @@ final class BulkSender implements AutoCloseable {
             OutboundGram gram = refused != null ? refused : nextGram();
             refused = null;
             if (gram == null) {
-                exhausted = true;
+                exhausted = allCells.isExhausted();
+                break;
             } else if (connection.trySend(gram)) {
                 undigested.add(gram);
+                takenBytes += gram.slabLength();
                 gramCount++;
                 descriptorCount += Math.ceilDiv(gram.slabLength(), OutboundGram.DESCRIPTOR_BYTES);
             } else {
@@ -77,6 +82,11 @@ final class BulkSender implements AutoCloseable {
     /** The digests of what was sent, to be merged with those of the other connections when this is done. */
     FileDigests digests() {
         return digests;
+    }
+
+    /** Bytes that the connection has taken. */
+    long takenBytes() {
+        return takenBytes;
     }
 
     /** Grams that the connection has taken. */

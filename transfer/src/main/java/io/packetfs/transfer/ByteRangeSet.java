@@ -11,6 +11,13 @@ final class ByteRangeSet {
     private final TreeMap<Long, Long> endByStart = new TreeMap<>();
     private long bytes;
 
+    ByteRangeSet copy() {
+        ByteRangeSet copy = new ByteRangeSet();
+        copy.endByStart.putAll(endByStart);
+        copy.bytes = bytes;
+        return copy;
+    }
+
     /** Adds a range; what is there already stays. Returns the count of bytes that were not there. */
     long add(long offset, long length) {
         long before = bytes;

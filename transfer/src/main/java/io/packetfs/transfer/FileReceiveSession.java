@@ -16,6 +16,7 @@ import io.packetfs.transfer.record.ResultCode;
 import io.packetfs.transfer.record.StripeKey;
 import io.packetfs.transfer.record.TransferRecord;
 import io.packetfs.transfer.record.TransferRecord.Accept;
+import io.packetfs.transfer.record.TransferRecord.Chunks;
 import io.packetfs.transfer.record.TransferRecord.Digests;
 import io.packetfs.transfer.record.TransferRecord.Done;
 import io.packetfs.transfer.record.TransferRecord.ManifestPiece;
@@ -54,6 +55,7 @@ public final class FileReceiveSession extends ReceiveSession {
     private Manifest manifest;
     private Reception reception;
     private FileDigests digests;
+    private DeltaReceiver delta;
     private StripeHub hub;
     private StripeKey hubKey;
     private ReceiveStripe stripe;
@@ -105,6 +107,11 @@ public final class FileReceiveSession extends ReceiveSession {
         boolean moving = step == Step.MOVING && !doneHeard;
         if (record instanceof ManifestPiece piece && step == Step.LISTING) {
             onManifest(piece);
+        } else if (record instanceof Chunks chunks && moving && delta != null) {
+            String fault = delta.onChunks(chunks);
+            if (fault != null) {
+                violation(fault);
+            }
         } else if (record instanceof Digests some && moving) {
             onDigests(some);
         } else if (record instanceof Done done && moving) {
@@ -189,14 +196,14 @@ public final class FileReceiveSession extends ReceiveSession {
     @Override
     boolean isReceiving() {
         // With all bytes here the sender may still be digesting its files.
-        return step == Step.LISTING || (step == Step.MOVING && !missing.isEmpty());
+        return step == Step.LISTING || (step == Step.MOVING && !missing.isEmpty() && (delta == null || delta.isIdle()));
     }
 
     @Override
     TransferProgress measureProgress(TransferPhase phase, ConnectionStats stats) {
         return new TransferProgress(
                 phase,
-                resumedBytes() + deliveredBytes,
+                resumedBytes() + reusedBytes() + deliveredBytes,
                 reception == null ? -1 : reception.files().bytes(),
                 manifest == null ? 0 : manifest.entries().size(),
                 stats == null ? 0 : stats.rttNsSmoothed(),
@@ -219,6 +226,7 @@ public final class FileReceiveSession extends ReceiveSession {
 
     private void leave(Failure cause) {
         workers.disk().execute(() -> {
+            closeDelta();
             boolean kept = reception != null && reception.abandon();
             ReceptionResult result = reception == null ? null : reception.result();
             Failure shown = cause == null ? null : new Failure(cause.kind(), cause.message(), kept);
@@ -264,6 +272,38 @@ public final class FileReceiveSession extends ReceiveSession {
         }
     }
 
+    /** What becomes of the sender's questions. */
+    private final class DeltaHost implements DeltaReceiver.Host {
+        @Override
+        public void onCopied(List<Piece> pieces) {
+            if (step == Step.MOVING && !isEnded()) {
+                noteProgress();
+                pieces.forEach(piece -> digests.add(
+                        piece.offset(), piece.length(), piece.crc32c(), FileReceiveSession.this::pieceCrc32c));
+                reception.onFlushed(pieces);
+            }
+        }
+
+        @Override
+        public void onDecided() {
+            if (step == Step.MOVING && !isEnded()) {
+                pump();
+                finishIfWhole();
+            }
+        }
+
+        @Override
+        public void onFault(String message) {
+            failLocally(message);
+        }
+    }
+
+    private void closeDelta() {
+        if (delta != null) {
+            delta.close();
+        }
+    }
+
     Manifest manifest() {
         return manifest;
     }
@@ -274,6 +314,10 @@ public final class FileReceiveSession extends ReceiveSession {
 
     long resumedBytes() {
         return reception == null ? 0 : reception.resumedBytes();
+    }
+
+    long reusedBytes() {
+        return delta == null ? 0 : delta.reusedBytes();
     }
 
     long deliveredGrams() {
@@ -344,15 +388,23 @@ public final class FileReceiveSession extends ReceiveSession {
         });
         control.send(RecordPieces.ofStatuses(prepared.skipped()));
         control.send(RecordPieces.ofHave(prepared.resumedRanges()));
-        offerStripes();
+        if (prepared.base() != null && !missing.isEmpty()) {
+            delta = new DeltaReceiver(
+                    prepared.base(), prepared.files().layout(), missing, workers, control, new DeltaHost());
+        }
+        offerOtherWays();
         control.send(new Accept(missing.bytes(), prepared.resumedBytes(), prepared.keeps()));
         step = Step.MOVING;
         enter(TransferPhase.MOVING);
         pump();
     }
 
-    /** spec: STP-1 */
-    private void offerStripes() {
+    /** spec: STP-1, DLT-1 */
+    private void offerOtherWays() {
+        if (delta != null) {
+            delta.begin();
+            return;
+        }
         int count = Math.min(offer.streams(), directory.streamsMax());
         if (count > 1) {
             hub = new StripeHub(new HubHost(), workers, reception.files().layout(), count);
@@ -374,8 +426,9 @@ public final class FileReceiveSession extends ReceiveSession {
     }
 
     private void onDone(Done done) {
-        long wantedBytes = reception.files().bytes() - reception.resumedBytes();
-        if (senderDigests.size() != reception.files().count() || done.sentBytes() != wantedBytes) {
+        long wantedBytes = reception.files().bytes() - reception.resumedBytes() - reusedBytes();
+        boolean decided = delta == null || delta.isIdle();
+        if (!decided || senderDigests.size() != reception.files().count() || done.sentBytes() != wantedBytes) {
             violation("a DONE that does not add up");
             return;
         }
@@ -391,7 +444,10 @@ public final class FileReceiveSession extends ReceiveSession {
         connection().releaseLanding(Lanes.BULK_BLOB_ID);
         enter(TransferPhase.FINISHING);
         if (hub == null) {
-            workers.disk().execute(this::finish);
+            workers.disk().execute(() -> {
+                closeDelta();
+                finish();
+            });
         } else {
             directory.close(hubKey);
             hub.leave(this::inherit, this::finishUnlessEnded);
@@ -427,7 +483,7 @@ public final class FileReceiveSession extends ReceiveSession {
         if (finished.failure() != null) {
             failWith(finished.failure());
         }
-        report(finished.toRecord(deliveredBytes + resumedBytes(), elapsedNs()), finished.statuses());
+        report(finished.toRecord(deliveredBytes + resumedBytes() + reusedBytes(), elapsedNs()), finished.statuses());
     }
 
     private int pieceCrc32c(long offset, long length) {

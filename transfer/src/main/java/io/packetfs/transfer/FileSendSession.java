@@ -14,8 +14,10 @@ import io.packetfs.transfer.record.OfferKind;
 import io.packetfs.transfer.record.RecordPieces;
 import io.packetfs.transfer.record.TransferRecord;
 import io.packetfs.transfer.record.TransferRecord.Accept;
+import io.packetfs.transfer.record.TransferRecord.Base;
 import io.packetfs.transfer.record.TransferRecord.Done;
 import io.packetfs.transfer.record.TransferRecord.Have;
+import io.packetfs.transfer.record.TransferRecord.Need;
 import io.packetfs.transfer.record.TransferRecord.Offer;
 import io.packetfs.transfer.record.TransferRecord.Refuse;
 import io.packetfs.transfer.record.TransferRecord.Result;
@@ -56,6 +58,9 @@ public final class FileSendSession extends TransferSession {
     private Stripes offeredStripes;
     private BulkSender bulk;
     private FileDigests digests;
+    private BaseFiles ownBase;
+    private Base base;
+    private DeltaSender delta;
     private WholeFileDigests wholeDigests;
     private long acknowledgedBytes;
     private long acknowledgedGrams;
@@ -88,6 +93,15 @@ public final class FileSendSession extends TransferSession {
         manifest = tree.manifest();
     }
 
+    /**
+     * Tells what older content the receiver is believed to have, so that it is asked only of what is there. To be called before the session
+     * is connected.
+     */
+    public FileSendSession withBase(BaseFiles older) {
+        ownBase = older;
+        return this;
+    }
+
     @Override
     void begin() {
         int streams = connector.streams() > 1 ? connector.streams() : 0;
@@ -100,6 +114,11 @@ public final class FileSendSession extends TransferSession {
     void onRecord(TransferRecord record) {
         if (step == Step.OFFERING) {
             onAnswer(record);
+        } else if (step == Step.MOVING && delta != null && record instanceof Need need) {
+            String fault = delta.onNeed(need);
+            if (fault != null) {
+                violation(fault);
+            }
         } else if (step == Step.AWAITING_RESULT && record instanceof Status status) {
             onStatus(status);
         } else if (step == Step.AWAITING_RESULT && record instanceof Result last) {
@@ -115,6 +134,7 @@ public final class FileSendSession extends TransferSession {
             case Status status -> onSkipped(status);
             case Have some -> onHave(some);
             case Stripes some -> onStripes(some);
+            case Base older when base == null -> base = older;
             case Accept accept -> onAccept(accept);
             default -> unexpected(record);
         }
@@ -162,7 +182,7 @@ public final class FileSendSession extends TransferSession {
     @Override
     boolean isWaitingForPeer() {
         // Before and after, the receiver may be busy with its disk; one that is gone shows in the connection.
-        return step == Step.MOVING && acknowledgedBytes < files.bytes() - have.bytes();
+        return step == Step.MOVING && acknowledgedBytes < (delta == null ? files.bytes() - have.bytes() : bulk.takenBytes());
     }
 
     @Override
@@ -174,7 +194,7 @@ public final class FileSendSession extends TransferSession {
     TransferProgress measureProgress(TransferPhase phase, ConnectionStats stats) {
         return new TransferProgress(
                 phase,
-                have.bytes() + acknowledgedBytes,
+                have.bytes() + reusedBytes() + acknowledgedBytes,
                 files == null ? manifest.bytes() : files.bytes(),
                 manifest.entries().size(),
                 stats == null ? 0 : stats.rttNsSmoothed(),
@@ -185,6 +205,9 @@ public final class FileSendSession extends TransferSession {
     void onEnd(Failure cause) {
         if (bulk != null) {
             bulk.close();
+        }
+        if (delta != null) {
+            delta.end();
         }
         boolean resumable = cause != null && cause.resumable() && receiverKeeps;
         Failure shown = cause == null ? null : new Failure(cause.kind(), cause.message(), resumable);
@@ -252,6 +275,10 @@ public final class FileSendSession extends TransferSession {
         return have.bytes();
     }
 
+    long reusedBytes() {
+        return delta == null ? 0 : delta.reusedBytes();
+    }
+
     /** With a result all have come, whatever other connections were still to hear of it. */
     long acknowledgedGrams() {
         return result == null
@@ -298,19 +325,46 @@ public final class FileSendSession extends TransferSession {
         }
     }
 
+    /** What becomes of the questions of a delta transfer. */
+    private final class DeltaHost implements DeltaSender.Host {
+        @Override
+        public void onDeltaProgress() {
+            onWorkerDone();
+        }
+
+        @Override
+        public void onDeltaFault(String message) {
+            failLocally(message);
+        }
+    }
+
     private void onAccept(Accept accept) {
         files = FileSet.of(manifest, skippedEntries, tree::pathOfEntry);
         if (haveEnd > files.bytes()
                 || accept.wantedBytes() != files.bytes() - have.bytes()
-                || accept.resumedBytes() != have.bytes()) {
+                || accept.resumedBytes() != have.bytes()
+                || (base != null && offeredStripes != null)) {
             violation("an ACCEPT that does not add up");
             return;
         }
         receiverKeeps = accept.keeps();
         digests = new FileDigests(files.layout());
-        BulkCells cells = new BulkCells(files.bytes(), have);
+        BulkCells cells = new BulkCells(files.bytes(), have.copy());
         bulk = new BulkSender(cells, files.layout(), offeredStripes != null);
         openStripes(cells);
+        if (base != null) {
+            delta = new DeltaSender(
+                    base,
+                    ownBase,
+                    files.layout(),
+                    have.ranges(),
+                    cells,
+                    digests,
+                    workers,
+                    control,
+                    new DeltaHost());
+            delta.begin();
+        }
         wholeDigests = new WholeFileDigests(files, have.ranges(), verify);
         if (!wholeDigests.isDone()) {
             workers.disk().execute(this::digestWhole);
@@ -382,6 +436,7 @@ public final class FileSendSession extends TransferSession {
     /** Whether every connection that has got hold of cells has sent them. */
     private boolean isAllSent() {
         return bulk.isDone()
+                && (delta == null || delta.isDone())
                 && wholeDigests.isDone()
                 && stripes.stream().allMatch(stripe -> stripe.isDone() || !stripe.hasAsked());
     }
@@ -403,7 +458,7 @@ public final class FileSendSession extends TransferSession {
                 all.add(digest(file));
             }
             control.send(RecordPieces.ofDigests(all));
-            control.send(new Done(files.bytes() - have.bytes()));
+            control.send(new Done(files.bytes() - have.bytes() - reusedBytes()));
             step = Step.AWAITING_RESULT;
             enter(TransferPhase.FINISHING);
             pump();

@@ -8,6 +8,6 @@ public enum OnExists {
     SKIP,
     /** Put the new one in its place. */
     OVERWRITE,
-    /** As OVERWRITE, and go on with what an earlier attempt of the same transfer has left. */
+    /** As OVERWRITE, and go on with what an earlier attempt of the same transfer has left, and with what the old ones hold. */
     RESUME
 }

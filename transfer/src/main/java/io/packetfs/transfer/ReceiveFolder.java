@@ -2,7 +2,9 @@ package io.packetfs.transfer;
 
 import io.packetfs.blob.LandingException;
 import io.packetfs.blob.TreeLanding;
+import io.packetfs.transfer.TargetPlan.Placement;
 import io.packetfs.transfer.manifest.Manifest;
+import io.packetfs.transfer.record.DeltaKey;
 import io.packetfs.transfer.record.ResultCode;
 import io.packetfs.transfer.record.VerifyKind;
 import java.io.IOException;
@@ -10,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 
 /** The folder that transfers are received into. {@link #prepare} blocks on the disk. */
 public final class ReceiveFolder {
@@ -18,12 +22,14 @@ public final class ReceiveFolder {
     private final Path path;
     private final OnExists onExists;
     private final boolean withSha256;
+    private final Path base;
     private final SecureRandom random = new SecureRandom();
 
-    private ReceiveFolder(Path path, OnExists onExists, VerifyKind verify) {
+    private ReceiveFolder(Path path, OnExists onExists, VerifyKind verify, Path base) {
         this.path = path;
         this.onExists = onExists;
         withSha256 = verify == VerifyKind.SHA256;
+        this.base = base;
     }
 
     /**
@@ -33,6 +39,19 @@ public final class ReceiveFolder {
      * @throws TransferException if it cannot be made or written to
      */
     public static ReceiveFolder open(Path path, OnExists onExists, VerifyKind verify) throws TransferException {
+        return open(path, onExists, verify, null);
+    }
+
+    /**
+     * As {@link #open(Path, OnExists, VerifyKind)}, with older content that may hold parts of what is sent.
+     *
+     * @param base a file or directory; null for what lies at the names of the transfer, if that is to be resumed
+     */
+    public static ReceiveFolder open(Path path, OnExists onExists, VerifyKind verify, Path base)
+            throws TransferException {
+        if (base != null && !Files.isReadable(base)) {
+            throw new TransferException(FailureKind.LOCAL_IO, "cannot read the base " + base);
+        }
         try {
             if (!Files.isDirectory(path)) {
                 Files.createDirectories(path);
@@ -41,7 +60,7 @@ public final class ReceiveFolder {
             // Asking whether it is writable is not enough: a file system may be mounted read-only, or have no room for
             // a name.
             Files.delete(Files.createTempFile(real, ".pfs-", ".part"));
-            return new ReceiveFolder(real, onExists, verify);
+            return new ReceiveFolder(real, onExists, verify, base == null ? null : base.toRealPath());
         } catch (IOException e) {
             throw new TransferException(FailureKind.LOCAL_IO, "cannot write to " + path + ": " + Texts.reason(e));
         }
@@ -65,7 +84,7 @@ public final class ReceiveFolder {
             requireFreeSpace(plan.wantedBytes(), journal);
             staging.create();
             TreeLanding landing = TreeLanding.open(files.layout());
-            Reception reception = new Reception(staging, files, landing, journal, withSha256);
+            Reception reception = new Reception(staging, files, landing, journal, base(plan), withSha256);
             prepared = true;
             return reception;
         } catch (LandingException e) {
@@ -87,6 +106,27 @@ public final class ReceiveFolder {
         byte[] bytes = new byte[KEY_BYTES];
         random.nextBytes(bytes);
         return HexFormat.of().formatHex(bytes);
+    }
+
+    /** Older content that may hold parts of what comes; null if there is none. */
+    private DeltaBase base(TargetPlan plan) {
+        BaseFiles files = base != null ? BaseFiles.under(base) : BaseFiles.named(path, replaced(plan));
+        if (files.isEmpty()) {
+            return null;
+        }
+        byte[] key = new byte[DeltaKey.BYTES];
+        random.nextBytes(key);
+        return DeltaBase.of(files, DeltaKey.of(key));
+    }
+
+    /** The names of the transfer that are there already. */
+    private List<String> replaced(TargetPlan plan) {
+        return onExists != OnExists.RESUME
+                ? List.of()
+                : plan.placements().entrySet().stream()
+                        .filter(each -> each.getValue() == Placement.REPLACE || each.getValue() == Placement.MERGE)
+                        .map(Map.Entry::getKey)
+                        .toList();
     }
 
     private void requireFreeSpace(long wantedBytes, ResumeJournal journal) throws IOException, RefusedException {

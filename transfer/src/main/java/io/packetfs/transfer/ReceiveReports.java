@@ -19,8 +19,9 @@ final class ReceiveReports {
         return new TransferReport(
                 TransferReport.status(cause, result != null && result.outcome() == Outcome.PARTIAL),
                 cause,
-                session.deliveredBytes() + session.resumedBytes(),
+                session.deliveredBytes() + session.resumedBytes() + session.reusedBytes(),
                 session.resumedBytes(),
+                session.reusedBytes(),
                 session.durationNs(),
                 session.deliveredGrams(),
                 session.deliveredDescriptors(),

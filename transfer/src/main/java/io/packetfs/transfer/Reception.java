@@ -28,6 +28,7 @@ final class Reception {
     private final FileSet files;
     private final TreeLanding landing;
     private final ResumeJournal journal;
+    private final DeltaBase base;
     private final boolean withSha256;
     private final List<EntryStatus> skipped;
     private final List<Piece> resumed;
@@ -39,13 +40,21 @@ final class Reception {
      * Reads back what an earlier attempt has brought.
      *
      * @param journal null if nothing is kept for a later attempt
+     * @param base older content that may be used; null if there is none
      * @param withSha256 whether to digest what was written with SHA-256 also when the sender does not
      */
-    Reception(Staging staging, FileSet files, TreeLanding landing, ResumeJournal journal, boolean withSha256) {
+    Reception(
+            Staging staging,
+            FileSet files,
+            TreeLanding landing,
+            ResumeJournal journal,
+            DeltaBase base,
+            boolean withSha256) {
         this.staging = staging;
         this.files = files;
         this.landing = landing;
         this.journal = journal;
+        this.base = base;
         this.withSha256 = withSha256;
         skipped = staging.statuses();
         resumed = journal == null ? List.of() : journal.verified(landing);
@@ -57,6 +66,11 @@ final class Reception {
 
     TreeLanding landing() {
         return landing;
+    }
+
+    /** Older content that may be used; null if there is none. */
+    DeltaBase base() {
+        return base;
     }
 
     /** What is said of entries before anything is sent. */

@@ -42,8 +42,9 @@ final class SendReports {
         return new TransferReport(
                 TransferReport.status(cause, result != null && result.outcome() != Outcome.FAILED),
                 cause,
-                result == null ? session.movedBytes() + session.resumedBytes() : result.bytes(),
+                result == null ? session.movedBytes() + session.resumedBytes() + session.reusedBytes() : result.bytes(),
                 session.resumedBytes(),
+                session.reusedBytes(),
                 session.durationNs(),
                 session.acknowledgedGrams(),
                 session.acknowledgedDescriptors(),

@@ -114,6 +114,7 @@ public final class StreamReceiveSession extends ReceiveSession {
                 cause,
                 writtenBytes,
                 0,
+                0,
                 durationNs(),
                 receivedGrams,
                 0,

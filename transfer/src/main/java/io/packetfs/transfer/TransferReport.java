@@ -10,6 +10,7 @@ import java.util.List;
  * @param failure null if the status is OK
  * @param bytes of files or of the stream that are in place at the receiver, as far as this side knows
  * @param resumedBytes of those, what an earlier attempt had brought
+ * @param reusedBytes of those, what older content of the receiver had
  * @param durationNs from the first record to the result, in nanoseconds
  * @param gramCount bulk or stream grams delivered, or acknowledged at the sender
  * @param stats the connection's last counters; null if there was no connection
@@ -20,6 +21,7 @@ public record TransferReport(
         Failure failure,
         long bytes,
         long resumedBytes,
+        long reusedBytes,
         long durationNs,
         long gramCount,
         long descriptorCount,

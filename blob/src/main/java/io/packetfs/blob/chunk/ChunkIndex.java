@@ -1,5 +1,8 @@
 package io.packetfs.blob.chunk;
 
+import io.packetfs.blob.SourceException;
+import java.util.function.BooleanSupplier;
+
 /**
  * Where a chunk lies, by its length and its checksum. Different chunks may agree in both, so what is found is to be compared by a strong
  * hash or byte by byte; of several that agree the first is kept.
@@ -50,6 +53,30 @@ public final class ChunkIndex {
             added = add(run.length(i), run.crc32c(i), run.offset(i));
         }
         return added;
+    }
+
+    /**
+     * Adds all that a scan finds; files that cannot be read, or are not what they were, are left out.
+     *
+     * @param stopped asked now and then, to end before
+     * @return whether there was room
+     */
+    public boolean addAll(ChunkScan scan, BooleanSupplier stopped) {
+        while (!stopped.getAsBoolean()) {
+            try {
+                ChunkRun run = scan.next();
+                if (run == null) {
+                    return true;
+                }
+                if (!add(run)) {
+                    return false;
+                }
+            } catch (SourceException e) {
+                // The scan goes on behind the file.
+                continue;
+            }
+        }
+        return true;
     }
 
     /** The place of a chunk with this length and checksum, or -1. */

@@ -1,6 +1,7 @@
 package io.packetfs.blob.chunk;
 
 import io.packetfs.blob.FileLayout;
+import io.packetfs.blob.SourceException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -8,7 +9,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 
 /**
  * Cuts files into chunks, on several threads if there are some, and hands on what it finds in order. Every extent is cut for itself.
@@ -28,28 +28,36 @@ public final class ChunkScan implements AutoCloseable {
     private final byte[] key;
     private final Executor executor;
     private final int threads;
+    private final Iterator<Part> parts;
+    private final ArrayDeque<Part> ahead = new ArrayDeque<>();
+    private final ArrayDeque<ChunkRun> found = new ArrayDeque<>();
     private final List<ExtentCutter> idle = new ArrayList<>();
+    private Extent extent;
+    private long position;
     private long recutCount;
 
     private record Part(Extent extent, long from, long to, CompletableFuture<ChunkRun> run) {}
 
     /** A scan on the thread that calls. */
-    public ChunkScan(FileLayout layout, ChunkSizes sizes, byte[] key) {
-        this(layout, sizes, key, Runnable::run, 1);
+    public ChunkScan(FileLayout layout, Iterable<Extent> extents, ChunkSizes sizes, byte[] key) {
+        this(layout, extents, sizes, key, Runnable::run, 1);
     }
 
     /**
      * A scan on several threads.
      *
+     * @param extents to cut, each within one file
      * @param key to tag chunks with; null for no tags
-     * @param executor of at least as many threads
+     * @param executor of at least as many threads; not used for one, which is the caller's
      */
-    public ChunkScan(FileLayout layout, ChunkSizes sizes, byte[] key, Executor executor, int threads) {
+    public ChunkScan(
+            FileLayout layout, Iterable<Extent> extents, ChunkSizes sizes, byte[] key, Executor executor, int threads) {
         this.layout = layout;
         this.sizes = sizes;
         this.key = key == null ? null : key.clone();
-        this.executor = executor;
+        this.executor = threads == 1 ? Runnable::run : executor;
         this.threads = threads;
+        parts = parts(extents.iterator());
     }
 
     /** All bytes of a layout, file by file. */
@@ -64,35 +72,29 @@ public final class ChunkScan implements AutoCloseable {
     }
 
     /**
-     * Cuts extents, each within one file.
+     * The next chunks, each once and in order: one or more of one extent. Null when there are no more.
      *
-     * @param sink gets every chunk once, in order; what it throws ends the scan
-     * @throws io.packetfs.blob.SourceException if a file cannot be read, or is not what it was
+     * @throws io.packetfs.blob.SourceException if a file cannot be read, or is not what it was; the rest of its extent is left out then, and
+     *     the scan may go on. Files that lie in one block of a {@link io.packetfs.blob.TreeSource} are read together
      */
-    public void run(Iterable<Extent> extents, Consumer<ChunkRun> sink) {
-        Iterator<Part> parts = parts(extents.iterator());
-        ArrayDeque<Part> ahead = new ArrayDeque<>();
-        try {
-            Extent extent = null;
-            long position = 0;
-            while (true) {
-                while (ahead.size() < threads && parts.hasNext()) {
-                    ahead.add(begin(parts.next(), extent, position));
-                }
-                Part part = ahead.poll();
-                if (part == null) {
-                    return;
-                }
-                if (part.extent() != extent) {
-                    extent = part.extent();
-                    position = extent.offset();
-                }
-                position = join(part, position, sink);
+    public ChunkRun next() {
+        while (found.isEmpty()) {
+            while (ahead.size() < threads && parts.hasNext()) {
+                ahead.add(begin(parts.next()));
             }
-        } finally {
-            // Nobody is left behind with a file that is going to be closed.
-            ahead.forEach(part -> part.run().exceptionally(lost -> null).join());
+            Part part = ahead.poll();
+            if (part == null) {
+                return null;
+            }
+            if (part.extent() != extent) {
+                extent = part.extent();
+                position = extent.offset();
+            }
+            if (position < part.to()) {
+                join(part);
+            }
         }
+        return found.poll();
     }
 
     /** Chunks that were cut twice where parts meet. */
@@ -100,60 +102,68 @@ public final class ChunkScan implements AutoCloseable {
         return recutCount;
     }
 
+    /** Waits for what is under way, and closes the files. */
     @Override
     public void close() {
+        // Nobody is left behind with a file that is going to be closed.
+        ahead.forEach(part -> part.run().exceptionally(lost -> null).join());
+        ahead.clear();
         idle.forEach(ExtentCutter::close);
         idle.clear();
     }
 
-    private Part begin(Part part, Extent extent, long position) {
+    private Part begin(Part part) {
         // Alone, one knows where the part before has ended.
         long from = threads == 1 && part.extent() == extent ? position : part.from();
-        Runnable task = () -> {
+        executor.execute(() -> {
             try {
                 part.run().complete(cut(from, part.to(), part.extent().end()));
             } catch (RuntimeException e) {
                 part.run().completeExceptionally(e);
             }
-        };
-        executor.execute(task);
+        });
         return part;
     }
 
     private ChunkRun cut(long from, long to, long end) {
-        ExtentCutter cutter = take();
+        ExtentCutter cutter = takeCutter();
         try {
             return cutter.cut(from, to, end);
         } finally {
-            give(cutter);
+            giveBack(cutter);
         }
     }
 
-    private synchronized ExtentCutter take() {
+    private synchronized ExtentCutter takeCutter() {
         return idle.isEmpty() ? new ExtentCutter(layout, sizes, key) : idle.removeLast();
     }
 
-    private synchronized void give(ExtentCutter cutter) {
+    private synchronized void giveBack(ExtentCutter cutter) {
         idle.add(cutter);
     }
 
-    /** Hands on the chunks of a part from where the part before has ended. Returns where this one has. */
-    private long join(Part part, long position, Consumer<ChunkRun> sink) {
-        ChunkRun run = await(part);
-        long at = position;
-        int chunk = run.chunkAt(at);
-        while (chunk < 0 && at < part.to()) {
-            ChunkRun one = cut(at, at + 1, part.extent().end());
-            recutCount++;
-            sink.accept(one);
-            at = one.end();
-            chunk = run.chunkAt(at);
+    /** Takes the chunks of a part from where the part before has ended. */
+    private void join(Part part) {
+        try {
+            ChunkRun run = await(part);
+            int chunk = run.chunkAt(position);
+            while (chunk < 0 && position < part.to()) {
+                take(cut(position, position + 1, part.extent().end()));
+                recutCount++;
+                chunk = run.chunkAt(position);
+            }
+            if (chunk >= 0) {
+                take(run.from(chunk));
+            }
+        } catch (SourceException e) {
+            position = part.extent().end();
+            throw e;
         }
-        if (chunk < 0) {
-            return at;
-        }
-        sink.accept(run.from(chunk));
-        return run.end();
+    }
+
+    private void take(ChunkRun run) {
+        found.add(run);
+        position = run.end();
     }
 
     private static ChunkRun await(Part part) {

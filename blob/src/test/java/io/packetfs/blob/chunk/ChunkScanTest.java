@@ -32,15 +32,15 @@ class ChunkScanTest {
     void chunksAreTheSameWithAnyNumberOfThreads() throws IOException {
         FileLayout layout = layout(0, 75_000_000, 1, 0, 40_000_000, 5_000);
         List<Chunk> alone = new ArrayList<>();
-        try (ChunkScan scan = new ChunkScan(layout, SIZES, KEY)) {
-            scan.run(ChunkScan.all(layout), run -> addTo(alone, run));
+        try (ChunkScan scan = new ChunkScan(layout, ChunkScan.all(layout), SIZES, KEY)) {
+            addAll(alone, scan);
             assertThat(scan.recutCount()).isZero();
         }
 
         try (ExecutorService pool = Executors.newFixedThreadPool(3);
-                ChunkScan scan = new ChunkScan(layout, SIZES, KEY, pool, 3)) {
+                ChunkScan scan = new ChunkScan(layout, ChunkScan.all(layout), SIZES, KEY, pool, 3)) {
             List<Chunk> together = new ArrayList<>();
-            scan.run(ChunkScan.all(layout), run -> addTo(together, run));
+            addAll(together, scan);
 
             assertThat(together).isEqualTo(alone);
             assertThat(scan.recutCount()).isBetween(1L, 60L);
@@ -52,14 +52,15 @@ class ChunkScanTest {
         Path file = Files.write(folder.resolve("zeros"), new byte[40_000_001]);
         FileLayout layout = FileLayout.of(file, 40_000_001);
         List<Chunk> together = new ArrayList<>();
-        try (ChunkScan scan = new ChunkScan(layout, SIZES, null, Runnable::run, 2)) {
+        try (ChunkScan scan =
+                new ChunkScan(layout, List.of(new Extent(1, 40_000_000)), SIZES, null, Runnable::run, 2)) {
             // The second part begins where no chunk does.
-            scan.run(List.of(new Extent(1, 40_000_000)), run -> addTo(together, run));
+            addAll(together, scan);
         }
 
         List<Chunk> alone = new ArrayList<>();
-        try (ChunkScan scan = new ChunkScan(layout, SIZES, null)) {
-            scan.run(List.of(new Extent(1, 40_000_000)), run -> addTo(alone, run));
+        try (ChunkScan scan = new ChunkScan(layout, List.of(new Extent(1, 40_000_000)), SIZES, null)) {
+            addAll(alone, scan);
         }
         assertThat(together).isEqualTo(alone);
     }
@@ -73,8 +74,8 @@ class ChunkScanTest {
         ChunkTagger tagger = new ChunkTagger(KEY, SIZES.maxBytes());
         List<Chunk> chunks = new ArrayList<>();
 
-        try (ChunkScan scan = new ChunkScan(layout, SIZES, KEY)) {
-            scan.run(ChunkScan.all(layout), run -> addTo(chunks, run));
+        try (ChunkScan scan = new ChunkScan(layout, ChunkScan.all(layout), SIZES, KEY)) {
+            addAll(chunks, scan);
         }
 
         long position = 0;
@@ -91,14 +92,20 @@ class ChunkScanTest {
     }
 
     @Test
-    void aFileThatIsNotWhatItWasEndsTheScan() throws IOException {
-        FileLayout layout = layout(100_000);
+    void aFileThatIsNotWhatItWasIsLeftOutAndTheScanGoesOn() throws IOException {
+        FileLayout layout = layout(300_000, 300_000, 20_000);
         Files.write(layout.path(0), new byte[50_000]);
 
-        try (ChunkScan scan = new ChunkScan(layout, SIZES, null, Runnable::run, 2)) {
-            assertThatThrownBy(() -> scan.run(ChunkScan.all(layout), run -> {}))
+        try (ChunkScan scan = new ChunkScan(layout, ChunkScan.all(layout), SIZES, null, Runnable::run, 2)) {
+            assertThatThrownBy(scan::next)
                     .isInstanceOf(SourceException.class)
                     .hasMessageContaining("changed while it was read");
+            // The next lies in part where the first one does, and is read together with it.
+            assertThatThrownBy(scan::next).isInstanceOf(SourceException.class);
+            List<Chunk> rest = new ArrayList<>();
+            addAll(rest, scan);
+            assertThat(rest.getFirst().offset()).isEqualTo(600_000);
+            assertThat(rest.stream().mapToInt(Chunk::length).sum()).isEqualTo(20_000);
         }
     }
 
@@ -112,9 +119,11 @@ class ChunkScanTest {
         return new FileLayout(paths, Arrays.stream(sizes).asLongStream().toArray());
     }
 
-    private static void addTo(List<Chunk> chunks, ChunkRun run) {
-        for (int i = 0; i < run.count(); i++) {
-            chunks.add(new Chunk(run.offset(i), run.length(i), run.crc32c(i), list(run.tag(i))));
+    private static void addAll(List<Chunk> chunks, ChunkScan scan) {
+        for (ChunkRun run = scan.next(); run != null; run = scan.next()) {
+            for (int i = 0; i < run.count(); i++) {
+                chunks.add(new Chunk(run.offset(i), run.length(i), run.crc32c(i), list(run.tag(i))));
+            }
         }
     }
 

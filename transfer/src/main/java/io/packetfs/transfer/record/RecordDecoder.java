@@ -88,6 +88,9 @@ public final class RecordDecoder {
             case RecordType.SCHEDULE_DONE -> scheduleDone(in);
             case RecordType.STRIPES -> stripes(in);
             case RecordType.STRIPE -> stripe(in);
+            case RecordType.BASE -> DeltaCodec.base(in);
+            case RecordType.CHUNKS -> DeltaCodec.chunks(in);
+            case RecordType.NEED -> DeltaCodec.need(in);
             default -> null;
         };
     }

@@ -3,11 +3,14 @@ package io.packetfs.transfer.record;
 import io.packetfs.transfer.manifest.EntryCodec;
 import io.packetfs.transfer.manifest.ManifestEntry;
 import io.packetfs.transfer.record.TransferRecord.Accept;
+import io.packetfs.transfer.record.TransferRecord.Base;
+import io.packetfs.transfer.record.TransferRecord.Chunks;
 import io.packetfs.transfer.record.TransferRecord.Digests;
 import io.packetfs.transfer.record.TransferRecord.Done;
 import io.packetfs.transfer.record.TransferRecord.Have;
 import io.packetfs.transfer.record.TransferRecord.Malformed;
 import io.packetfs.transfer.record.TransferRecord.ManifestPiece;
+import io.packetfs.transfer.record.TransferRecord.Need;
 import io.packetfs.transfer.record.TransferRecord.Offer;
 import io.packetfs.transfer.record.TransferRecord.Refuse;
 import io.packetfs.transfer.record.TransferRecord.Result;
@@ -78,6 +81,9 @@ public final class RecordEncoder {
                 write(out, stripe.index(), stripe.key());
                 yield RecordType.STRIPE;
             }
+            case Base base -> DeltaCodec.write(out, base);
+            case Chunks chunks -> DeltaCodec.write(out, chunks);
+            case Need need -> DeltaCodec.write(out, need);
             case Malformed malformed -> throw new IllegalArgumentException(malformed.toString());
             case UnknownVersion unknown -> throw new IllegalArgumentException(unknown.toString());
         };

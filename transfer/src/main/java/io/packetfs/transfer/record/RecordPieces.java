@@ -2,9 +2,11 @@ package io.packetfs.transfer.record;
 
 import io.packetfs.transfer.manifest.EntryCodec;
 import io.packetfs.transfer.manifest.ManifestEntry;
+import io.packetfs.transfer.record.TransferRecord.Chunks;
 import io.packetfs.transfer.record.TransferRecord.Digests;
 import io.packetfs.transfer.record.TransferRecord.Have;
 import io.packetfs.transfer.record.TransferRecord.ManifestPiece;
+import io.packetfs.transfer.record.TransferRecord.Need;
 import io.packetfs.transfer.record.TransferRecord.Status;
 import java.util.Iterator;
 import java.util.List;
@@ -25,6 +27,34 @@ public final class RecordPieces {
 
     public static Iterator<TransferRecord> ofHave(List<ByteRange> ranges) {
         return new Pieces<>(ranges, range -> 2 * Long.BYTES, (first, piece) -> new Have(piece));
+    }
+
+    /**
+     * Chunks one behind the other.
+     *
+     * @param offset where the first is to lie
+     * @param baseOffset where it lies in the base, or {@link Chunks#NO_BASE_OFFSET}
+     */
+    public static Iterator<TransferRecord> ofChunks(long offset, long baseOffset, List<AskedChunk> chunks) {
+        long[] done = {0};
+        return new Pieces<>(chunks, chunk -> DeltaCodec.CHUNK_BYTES, (first, piece) -> {
+            long base = baseOffset == Chunks.NO_BASE_OFFSET ? baseOffset : baseOffset + done[0];
+            Chunks record = new Chunks(offset + done[0], base, piece);
+            done[0] += piece.stream().mapToLong(AskedChunk::length).sum();
+            return record;
+        });
+    }
+
+    /** What is needed, and up to where that is decided. */
+    public static Iterator<TransferRecord> ofNeed(long decidedEnd, List<ByteRange> ranges) {
+        if (ranges.isEmpty()) {
+            return List.<TransferRecord>of(new Need(decidedEnd, ranges)).iterator();
+        }
+        int count = ranges.size();
+        return new Pieces<>(ranges, range -> 2 * Long.BYTES, (first, piece) -> {
+            boolean last = first + piece.size() == count;
+            return new Need(last ? decidedEnd : piece.getLast().end(), piece);
+        });
     }
 
     public static Iterator<TransferRecord> ofDigests(List<FileDigest> digests) {

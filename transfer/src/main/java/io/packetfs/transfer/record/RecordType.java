@@ -14,6 +14,9 @@ final class RecordType {
     static final int STREAM_DONE = 10;
     static final int STRIPES = 11;
     static final int STRIPE = 12;
+    static final int BASE = 13;
+    static final int CHUNKS = 14;
+    static final int NEED = 15;
     static final int SCHEDULE_DONE = 20;
 
     private RecordType() {}

@@ -66,6 +66,31 @@ public sealed interface TransferRecord {
      */
     record Stripe(int index, StripeKey key) implements TransferRecord {}
 
+    /**
+     * The receiver has older content.
+     *
+     * @param averageLog2 how large the chunks are to be, {@link #AVERAGE_LOG2_MIN} to {@link #AVERAGE_LOG2_MAX}
+     * @param key of the chunks' tags
+     * @param id what files the base has
+     */
+    record Base(int averageLog2, DeltaKey key, TransferId id) implements TransferRecord {
+        public static final int AVERAGE_LOG2_MIN = 13;
+        public static final int AVERAGE_LOG2_MAX = 18;
+    }
+
+    /**
+     * Chunks one behind the other that the sender asks of.
+     *
+     * @param offset where the first is to lie
+     * @param baseOffset where the first lies in the base, or {@link #NO_BASE_OFFSET}
+     */
+    record Chunks(long offset, long baseOffset, List<AskedChunk> chunks) implements TransferRecord {
+        public static final long NO_BASE_OFFSET = -1;
+    }
+
+    /** Up to where the receiver has decided, and what it needs of what it was asked since it said so last. */
+    record Need(long decidedEnd, List<ByteRange> ranges) implements TransferRecord {}
+
     record StreamDone(long bytes, int crc32c) implements TransferRecord {}
 
     /**

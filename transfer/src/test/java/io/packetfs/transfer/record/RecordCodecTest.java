@@ -7,11 +7,14 @@ import io.packetfs.transfer.manifest.EntryKind;
 import io.packetfs.transfer.manifest.ManifestEntry;
 import io.packetfs.transfer.manifest.TransferId;
 import io.packetfs.transfer.record.TransferRecord.Accept;
+import io.packetfs.transfer.record.TransferRecord.Base;
+import io.packetfs.transfer.record.TransferRecord.Chunks;
 import io.packetfs.transfer.record.TransferRecord.Digests;
 import io.packetfs.transfer.record.TransferRecord.Done;
 import io.packetfs.transfer.record.TransferRecord.Have;
 import io.packetfs.transfer.record.TransferRecord.Malformed;
 import io.packetfs.transfer.record.TransferRecord.ManifestPiece;
+import io.packetfs.transfer.record.TransferRecord.Need;
 import io.packetfs.transfer.record.TransferRecord.Offer;
 import io.packetfs.transfer.record.TransferRecord.Refuse;
 import io.packetfs.transfer.record.TransferRecord.Result;
@@ -59,6 +62,11 @@ class RecordCodecTest {
             new StreamDone(5, -3),
             new ScheduleDone(3, 1L << 40, -1),
             new Offer(OfferKind.FILES, VerifyKind.CRC32C, 1, 9, new TransferId(3, 4), 16),
+            new Base(13, new DeltaKey(1, -1), new TransferId(5, 6)),
+            new Chunks(7, Chunks.NO_BASE_OFFSET, List.of(new AskedChunk(1 << 20, -1, new byte[16]))),
+            new Chunks(1L << 60, 0, List.of(new AskedChunk(1, 2, new byte[16]), new AskedChunk(3, 4, new byte[16]))),
+            new Need(10, List.of(new ByteRange(0, 3), new ByteRange(9, 1))),
+            new Need(0, List.of()),
             new Stripes(2, new StripeKey(-1, 7)),
             new Stripe(15, new StripeKey(8, Long.MIN_VALUE)));
 
@@ -135,6 +143,31 @@ class RecordCodecTest {
     void rangesThatOverflowAreMalformed() {
         assertMalformed("03010000" + "18000000" + "01000000" + "00000000" + "ffffffffffffff7f" + "0100000000000000");
         assertMalformed("03010000" + "18000000" + "01000000" + "00000000" + "0000000000000000" + "0000000000000000");
+    }
+
+    @Test
+    void aNeedThatReachesBehindWhatIsDecidedIsMalformed() {
+        assertMalformed("0f010000" + "20000000" + "0a00000000000000" + "0100000000000000" + "0900000000000000"
+                + "0200000000000000");
+        assertMalformed("0f010000" + "20000000" + "0a00000000000000" + "0100000000000000" + "0900000000000000"
+                + "ffffffffffffff7f");
+    }
+
+    @Test
+    void chunksThatAreEmptyOrTooLongOrNotThereAreMalformed() {
+        String head = "0e010000" + "30000000" + "00".repeat(8) + "ff".repeat(8);
+        assertMalformed(head + "01000000" + "00000000" + "00000000" + "00".repeat(20));
+        assertMalformed(head + "01000000" + "00000000" + "01001000" + "00".repeat(20));
+        assertMalformed("0e010000" + "18000000" + "00".repeat(24));
+        assertMalformed(head + "02000000" + "00000000" + "01000000" + "00".repeat(20));
+        assertMalformed(head + "ffffffff" + "00000000" + "01000000" + "00".repeat(20));
+    }
+
+    @Test
+    void aBaseNamesASizeThatThereIs() {
+        for (int size : new int[] {0, 12, 19, 255}) {
+            assertMalformed("0d010000" + "28000000" + HexFormat.of().toHexDigits((byte) size) + "00".repeat(39));
+        }
     }
 
     @Test
@@ -227,7 +260,7 @@ class RecordCodecTest {
 
     @Property(tries = 20_000)
     void aDamagedRecordGivesARecordOrMalformed(
-            @ForAll @IntRange(max = 14) int sample, @ForAll @IntRange(max = 500) int position, @ForAll byte value) {
+            @ForAll @IntRange(max = 19) int sample, @ForAll @IntRange(max = 500) int position, @ForAll byte value) {
         byte[] slab = RecordEncoder.encode(SAMPLES.get(sample));
         slab[position % slab.length] = value;
         requireCanonical(slab);

@@ -1,0 +1,16 @@
+package io.packetfs.transfer;
+
+import io.packetfs.blob.chunk.ChunkSizes;
+import io.packetfs.transfer.record.DeltaKey;
+import io.packetfs.transfer.record.TransferRecord.Base;
+
+/** A receiver's base in one transfer: what it has, how that is cut, and the key of the tags (spec: DLT-1). */
+record DeltaBase(BaseFiles files, ChunkSizes sizes, DeltaKey key) {
+    static DeltaBase of(BaseFiles files, DeltaKey key) {
+        return new DeltaBase(files, ChunkSizes.forContent(files.layout().sizeBytes()), key);
+    }
+
+    Base toRecord() {
+        return new Base(sizes.averageLog2(), key, files.id());
+    }
+}

@@ -1,0 +1,213 @@
+package io.packetfs.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.packetfs.sim.LinkSettings;
+import io.packetfs.transfer.record.VerifyKind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DeltaTransferTest {
+    private static final int BYTES = 4_000_000;
+
+    @TempDir
+    private Path folder;
+
+    private Path source;
+    private Path target;
+    private Path older;
+
+    @BeforeEach
+    void makeFolders() throws IOException {
+        source = Files.createDirectory(folder.resolve("source"));
+        target = Files.createDirectory(folder.resolve("target"));
+        older = Files.createDirectory(folder.resolve("older"));
+    }
+
+    @Test
+    void contentThatIsThereUnderTheSameNameIsNotSentAgain() throws Exception {
+        Path file = Folders.file(source.resolve("data"), BYTES, 1);
+        Files.copy(file, target.resolve("data"));
+
+        TransferReport sent = transfer(OnExists.RESUME, null, null, VerifyKind.CRC32C, file);
+
+        assertReused(sent, BYTES, 0);
+        assertThat(sent.stats().bytesSent()).isLessThan(40_000);
+        assertThat(target.resolve("data")).hasSameBinaryContentAs(file);
+    }
+
+    @Test
+    void bytesPutInAtTheFrontCostAFewChunks() throws Exception {
+        byte[] before = Files.readAllBytes(Folders.file(target.resolve("data"), BYTES, 1));
+        byte[] after = new byte[BYTES + 100];
+        System.arraycopy(before, 0, after, 100, BYTES);
+        Path file = Files.write(source.resolve("data"), after);
+
+        TransferReport sent = transfer(OnExists.RESUME, null, null, VerifyKind.SHA256, file);
+
+        assertReused(sent, BYTES + 100, 40_000);
+        assertThat(target.resolve("data")).hasSameBinaryContentAs(file);
+    }
+
+    @Test
+    void aRenamedFileOfATreeIsFoundByItsContent() throws Exception {
+        Path tree = Folders.tree(source.resolve("tree"));
+        Folders.tree(target.resolve("tree"));
+        Files.move(tree.resolve("large.bin"), tree.resolve("nothing/moved.bin"));
+        Files.delete(tree.resolve("bin/link"));
+        Files.delete(target.resolve("tree/bin/link"));
+
+        TransferReport sent = transfer(OnExists.RESUME, null, null, VerifyKind.SHA256, tree);
+
+        assertReused(sent, 3_570_021, 0);
+        Files.delete(target.resolve("tree/large.bin"));
+        Files.setLastModifiedTime(target.resolve("tree"), Files.getLastModifiedTime(tree));
+        assertThat(Folders.describe(target.resolve("tree"))).isEqualTo(Folders.describe(tree));
+    }
+
+    @Test
+    void aBaseOfTheReceiverServesWhateverHappensToTakenNames() throws Exception {
+        Path file = Folders.file(source.resolve("data"), BYTES, 1);
+        Files.copy(file, older.resolve("some other name"));
+
+        TransferReport sent = transfer(OnExists.RENAME, older, null, VerifyKind.CRC32C, file);
+
+        assertReused(sent, BYTES, 0);
+        assertThat(target.resolve("data")).hasSameBinaryContentAs(file);
+    }
+
+    @Test
+    void aSenderThatKnowsTheBaseAsksOnlyOfWhatThatHolds() throws Exception {
+        Path old = Folders.file(older.resolve("data"), BYTES, 1);
+        byte[] after = Files.readAllBytes(old);
+        Arrays.fill(after, 2_000_000, 2_300_000, (byte) 7);
+        Path file = Files.write(source.resolve("data"), after);
+        Files.copy(old, target.resolve("data"));
+
+        TransferReport sent = transfer(OnExists.RESUME, null, old, VerifyKind.CRC32C, file);
+
+        assertReused(sent, BYTES, 400_000);
+        assertThat(target.resolve("data")).hasSameBinaryContentAs(file);
+    }
+
+    @Test
+    void aSenderThatBelievesWronglyOfABaseOfTheSameShapeSendsEverything() throws Exception {
+        Path old = Folders.file(older.resolve("data"), BYTES, 1);
+        Path file = Files.copy(old, source.resolve("data"));
+        Folders.file(target.resolve("data"), BYTES, 2);
+
+        TransferReport sent = transfer(OnExists.RESUME, null, old, VerifyKind.CRC32C, file);
+
+        assertReused(sent, BYTES, BYTES);
+        assertThat(target.resolve("data")).hasSameBinaryContentAs(file);
+    }
+
+    @Test
+    void aSenderWhoseBaseIsAnotherOneAsksOfEverything() throws Exception {
+        Path old = Folders.file(older.resolve("data"), 1_000, 3);
+        Path file = Folders.file(source.resolve("data"), BYTES, 1);
+        Files.copy(file, target.resolve("data"));
+
+        TransferReport sent = transfer(OnExists.RESUME, null, old, VerifyKind.CRC32C, file);
+
+        assertReused(sent, BYTES, 0);
+    }
+
+    @Test
+    void whatAnEarlierAttemptBroughtAndWhatTheBaseHoldsAddUp() throws Exception {
+        byte[] content = Files.readAllBytes(Folders.file(source.resolve("data"), BYTES, 1));
+        Path file = source.resolve("data");
+        byte[] old = content.clone();
+        Arrays.fill(old, 0, 2_000_000, (byte) 1);
+        Files.write(target.resolve("data"), old);
+        LinkSettings slow =
+                LinkSettings.builder().delayMs(5).rateMegabitsPerSecond(4).build();
+        TwoSides first = new TwoSides(3, slow);
+        first.receiveInto(ReceiveFolder.open(target, OnExists.RESUME, VerifyKind.CRC32C));
+        FileSendSession cut = session(first, null, VerifyKind.CRC32C, file);
+        first.start(cut);
+        first.runUntil(() -> cut.movedBytes() > 1_100_000, 60 * TwoSides.SECOND, now -> {});
+        first.runUntil(() -> false, first.network.nowNs() + TwoSides.SECOND / 2, now -> {});
+        cut.cancel("enough");
+        first.run();
+
+        TwoSides second = TwoSides.overCleanLink();
+        second.receiveInto(ReceiveFolder.open(target, OnExists.RESUME, VerifyKind.CRC32C));
+        second.start(session(second, null, VerifyKind.CRC32C, file));
+        TransferReport sent = second.run();
+
+        assertThat(sent.failure()).isNull();
+        assertThat(sent.resumedBytes()).isGreaterThan(2_900_000);
+        assertThat(second.received.getFirst().resumedBytes()).isEqualTo(sent.resumedBytes());
+        assertThat(target.resolve("data")).hasSameBinaryContentAs(file);
+    }
+
+    @Test
+    void severalConnectionsAreNotUsedWhenThereIsABase() throws Exception {
+        Path file = Folders.file(source.resolve("data"), BYTES, 1);
+        Files.copy(file, target.resolve("data"));
+        TwoSides sides = TwoSides.overCleanLink();
+        sides.receiveInto(ReceiveFolder.open(target, OnExists.RESUME, VerifyKind.CRC32C));
+        sides.start(new FileSendSession(
+                Folders.scan(file),
+                VerifyKind.CRC32C,
+                sides.senderWorkers,
+                sides.network::nowNs,
+                TwoSides.STALL_TIMEOUT_NS,
+                sides.stripes(4)));
+
+        TransferReport sent = sides.run();
+
+        assertReused(sent, BYTES, 0);
+        assertThat(sides.stripeConnections).isEmpty();
+    }
+
+    @Test
+    void aBaseThatChangesMeanwhileCostsBytesAndNothingElse() throws Exception {
+        Path file = Folders.file(source.resolve("data"), BYTES, 1);
+        Path old = Files.copy(file, older.resolve("data"));
+        TwoSides sides = TwoSides.overCleanLink();
+        sides.receiveInto(ReceiveFolder.open(target, OnExists.RENAME, VerifyKind.SHA256, older));
+        FileSendSession session = session(sides, BaseFiles.under(old), VerifyKind.SHA256, file);
+        sides.start(session);
+        sides.runUntil(() -> session.phase() == TransferPhase.MOVING, 60 * TwoSides.SECOND, now -> {});
+        byte[] changed = Files.readAllBytes(old);
+        Arrays.fill(changed, 1_000_000, 3_000_000, (byte) 0);
+        Files.write(old, changed);
+
+        TransferReport sent = sides.run();
+
+        assertThat(sent.failure()).isNull();
+        assertThat(sent.reusedBytes()).isBetween(1_900_000L, 2_000_000L);
+        assertThat(target.resolve("data")).hasSameBinaryContentAs(file);
+    }
+
+    private void assertReused(TransferReport sent, long bytes, long movedMax) {
+        assertThat(sent.failure()).isNull();
+        assertThat(sent.bytes()).isEqualTo(bytes);
+        assertThat(bytes - sent.reusedBytes()).isBetween(0L, movedMax);
+    }
+
+    private TransferReport transfer(OnExists onExists, Path base, Path own, VerifyKind verify, Path file)
+            throws Exception {
+        TwoSides sides = TwoSides.overCleanLink();
+        sides.receiveInto(ReceiveFolder.open(target, onExists, verify, base));
+        sides.start(session(sides, own == null ? null : BaseFiles.under(own), verify, file));
+        TransferReport sent = sides.run();
+        assertThat(sides.received.getFirst().reusedBytes()).isEqualTo(sent.reusedBytes());
+        assertThat(sides.received.getFirst().bytes()).isEqualTo(sent.bytes());
+        return sent;
+    }
+
+    private static FileSendSession session(TwoSides sides, BaseFiles own, VerifyKind verify, Path file)
+            throws IOException {
+        FileSendSession session = new FileSendSession(
+                Folders.scan(file), verify, sides.senderWorkers, sides.network::nowNs, TwoSides.STALL_TIMEOUT_NS);
+        return own == null ? session : session.withBase(own);
+    }
+}
