@@ -134,7 +134,7 @@ public final class FileSendSession extends TransferSession {
             case Status status -> onSkipped(status);
             case Have some -> onHave(some);
             case Stripes some -> onStripes(some);
-            case Base older when base == null -> base = older;
+            case Base older -> onBase(older);
             case Accept accept -> onAccept(accept);
             default -> unexpected(record);
         }
@@ -182,7 +182,8 @@ public final class FileSendSession extends TransferSession {
     @Override
     boolean isWaitingForPeer() {
         // Before and after, the receiver may be busy with its disk; one that is gone shows in the connection.
-        return step == Step.MOVING && acknowledgedBytes < (delta == null ? files.bytes() - have.bytes() : bulk.takenBytes());
+        return step == Step.MOVING
+                && acknowledgedBytes < (delta == null ? files.bytes() - have.bytes() : bulk.takenBytes());
     }
 
     @Override
@@ -354,15 +355,7 @@ public final class FileSendSession extends TransferSession {
         openStripes(cells);
         if (base != null) {
             delta = new DeltaSender(
-                    base,
-                    ownBase,
-                    files.layout(),
-                    have.ranges(),
-                    cells,
-                    digests,
-                    workers,
-                    control,
-                    new DeltaHost());
+                    base, ownBase, files.layout(), have.ranges(), cells, digests, workers, control, new DeltaHost());
             delta.begin();
         }
         wholeDigests = new WholeFileDigests(files, have.ranges(), verify);
@@ -380,6 +373,15 @@ public final class FileSendSession extends TransferSession {
             return;
         }
         offeredStripes = some;
+    }
+
+    /** spec: DLT-1 */
+    private void onBase(Base older) {
+        if (base != null) {
+            violation("a second base");
+            return;
+        }
+        base = older;
     }
 
     /** spec: STP-2 */

@@ -131,7 +131,7 @@ class DeltaTransferTest {
         first.receiveInto(ReceiveFolder.open(target, OnExists.RESUME, VerifyKind.CRC32C));
         FileSendSession cut = session(first, null, VerifyKind.CRC32C, file);
         first.start(cut);
-        first.runUntil(() -> cut.movedBytes() > 1_100_000, 60 * TwoSides.SECOND, now -> {});
+        first.runUntil(() -> cut.movedBytes() > 1_000_000, 60 * TwoSides.SECOND, now -> {});
         first.runUntil(() -> false, first.network.nowNs() + TwoSides.SECOND / 2, now -> {});
         cut.cancel("enough");
         first.run();

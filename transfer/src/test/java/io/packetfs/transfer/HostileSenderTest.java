@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.packetfs.blob.Crc32c;
 import io.packetfs.blob.HeapBlob;
-import io.packetfs.endpoint.Connection;
-import io.packetfs.endpoint.ConnectionListener;
-import io.packetfs.endpoint.DeliveredGram;
 import io.packetfs.endpoint.OutboundGram;
 import io.packetfs.protocol.DescriptorList;
 import io.packetfs.protocol.GramHeader;
@@ -16,7 +13,6 @@ import io.packetfs.transfer.manifest.ManifestEntry;
 import io.packetfs.transfer.manifest.TransferId;
 import io.packetfs.transfer.record.FileDigest;
 import io.packetfs.transfer.record.OfferKind;
-import io.packetfs.transfer.record.RecordDecoder;
 import io.packetfs.transfer.record.RecordEncoder;
 import io.packetfs.transfer.record.ResultCode;
 import io.packetfs.transfer.record.StripeKey;
@@ -34,7 +30,6 @@ import io.packetfs.transfer.record.VerifyKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -302,41 +297,5 @@ class HostileSenderTest {
                 1,
                 entry.sizeBytes(),
                 builder.build().id());
-    }
-
-    /** Does what it is told, and remembers what it hears. */
-    private static final class Puppet implements ConnectionListener {
-        private final List<TransferRecord> heard = new ArrayList<>();
-        private Connection connection;
-        private int closeReason = -1;
-
-        void send(OutboundGram gram) {
-            assertThat(connection.trySend(gram)).isTrue();
-        }
-
-        TransferRecord last() {
-            return heard.isEmpty() ? null : heard.getLast();
-        }
-
-        @Override
-        public void onConnected(Connection opened) {
-            connection = opened;
-        }
-
-        @Override
-        public void onGramDelivered(Connection from, DeliveredGram gram) {
-            heard.add(RecordDecoder.decode(gram.slab(), gram.slabLength()));
-        }
-
-        @Override
-        public void onGramAcknowledged(Connection from, OutboundGram gram) {}
-
-        @Override
-        public void onWritable(Connection from) {}
-
-        @Override
-        public void onClosed(Connection from, int reason, String message, boolean byPeer) {
-            closeReason = reason;
-        }
     }
 }

@@ -62,21 +62,18 @@ public final class ChunkIndex {
      * @return whether there was room
      */
     public boolean addAll(ChunkScan scan, BooleanSupplier stopped) {
-        while (!stopped.getAsBoolean()) {
+        boolean room = true;
+        boolean more = true;
+        while (room && more && !stopped.getAsBoolean()) {
             try {
                 ChunkRun run = scan.next();
-                if (run == null) {
-                    return true;
-                }
-                if (!add(run)) {
-                    return false;
-                }
-            } catch (SourceException e) {
-                // The scan goes on behind the file.
-                continue;
+                more = run != null;
+                room = !more || add(run);
+            } catch (SourceException behindThisFileTheScanGoesOn) {
+                more = true;
             }
         }
-        return true;
+        return room;
     }
 
     /** The place of a chunk with this length and checksum, or -1. */
@@ -95,15 +92,15 @@ public final class ChunkIndex {
     }
 
     private static long key(int length, int crc32c) {
-        return (long) length << Integer.SIZE | Integer.toUnsignedLong(crc32c);
+        return ((long) length << Integer.SIZE) | Integer.toUnsignedLong(crc32c);
     }
 
     /** The slot of a key, or the free one for it. */
     private int slot(long key) {
         int mask = keys.length - 1;
-        int slot = (int) (key * SPREAD >>> 32) & mask;
+        int slot = (int) ((key * SPREAD) >>> 32) & mask;
         while (keys[slot] != key && keys[slot] != FREE) {
-            slot = slot + 1 & mask;
+            slot = (slot + 1) & mask;
         }
         return slot;
     }

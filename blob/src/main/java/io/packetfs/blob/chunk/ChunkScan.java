@@ -86,7 +86,7 @@ public final class ChunkScan implements AutoCloseable {
             if (part == null) {
                 return null;
             }
-            if (part.extent() != extent) {
+            if (!part.extent().equals(extent)) {
                 extent = part.extent();
                 position = extent.offset();
             }
@@ -114,7 +114,7 @@ public final class ChunkScan implements AutoCloseable {
 
     private Part begin(Part part) {
         // Alone, one knows where the part before has ended.
-        long from = threads == 1 && part.extent() == extent ? position : part.from();
+        long from = threads == 1 && part.extent().equals(extent) ? position : part.from();
         executor.execute(() -> {
             try {
                 part.run().complete(cut(from, part.to(), part.extent().end()));
