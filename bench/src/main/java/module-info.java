@@ -27,9 +27,12 @@ module io.packetfs.bench {
     requires org.agrona;
 
     provides io.packetfs.cli.ReportCommand with
+            io.packetfs.bench.delta.DeltaCommand,
             io.packetfs.bench.loopback.LoopbackCommand,
             io.packetfs.bench.latency.LatencyCommand;
 
+    opens io.packetfs.bench.delta to
+            info.picocli;
     opens io.packetfs.bench.latency to
             info.picocli;
     opens io.packetfs.bench.loopback to

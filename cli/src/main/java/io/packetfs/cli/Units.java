@@ -40,7 +40,7 @@ public final class Units {
     }
 
     /** Bits per second, such as {@code 800M}: prefixes are powers of 1000. */
-    static final class BitRateConverter implements ITypeConverter<Long> {
+    public static final class BitRateConverter implements ITypeConverter<Long> {
         @Override
         public Long convert(String value) {
             return scaled(value, 1_000, "rate in bits per second such as 800M");

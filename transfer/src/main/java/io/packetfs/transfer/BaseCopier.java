@@ -7,7 +7,6 @@ import io.packetfs.blob.TreeSource;
 import io.packetfs.blob.chunk.ChunkIndex;
 import io.packetfs.blob.chunk.ChunkScan;
 import io.packetfs.blob.chunk.ChunkTagger;
-import java.security.MessageDigest;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -138,7 +137,7 @@ final class BaseCopier implements AutoCloseable {
         crc.reset();
         crc.update(chunk, 0, length);
         boolean same = (int) crc.getValue() == asked.crc32c()
-                && MessageDigest.isEqual(tagger.tag(asked.offset(), chunk, 0, length), asked.tag());
+                && tagger.tag(asked.offset(), chunk, 0, length).equals(asked.tag());
         if (same) {
             landing.write(asked.offset(), chunk, 0, length);
         }

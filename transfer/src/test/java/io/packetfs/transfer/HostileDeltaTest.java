@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.packetfs.blob.Crc32c;
 import io.packetfs.blob.FileLayout;
 import io.packetfs.blob.HeapBlob;
+import io.packetfs.blob.chunk.ChunkTag;
 import io.packetfs.blob.chunk.ChunkTagger;
 import io.packetfs.endpoint.OutboundGram;
 import io.packetfs.transfer.manifest.EntryKind;
@@ -44,7 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HostileDeltaTest {
     private static final ManifestEntry FIRST = new ManifestEntry(EntryKind.FILE, "first", "", 600, false, 0);
     private static final ManifestEntry SECOND = new ManifestEntry(EntryKind.FILE, "second", "", 400, false, 0);
-    private static final byte[] NO_TAG = new byte[16];
+    private static final ChunkTag NO_TAG = new ChunkTag(0, 0);
 
     @TempDir
     private Path folder;
@@ -145,7 +146,7 @@ class HostileDeltaTest {
 
     @Test
     void aTagOfTheRightBytesWithAnotherChecksumIsNeeded() {
-        byte[] tag = tag(0, 0, 600);
+        ChunkTag tag = tag(0, 0, 600);
         say(new Chunks(0, 0, List.of(new AskedChunk(600, 77, tag))));
 
         awaitDecided(600);
@@ -257,7 +258,7 @@ class HostileDeltaTest {
         say(new Chunks(offset, place, chunks));
     }
 
-    private byte[] tag(long place, int from, int length) {
+    private ChunkTag tag(long place, int from, int length) {
         return new ChunkTagger(base.key().bytes(), 1_000).tag(place, content, from, length);
     }
 

@@ -6,16 +6,14 @@ import io.packetfs.cli.InstalledProgram;
 import io.packetfs.cli.Signals;
 import io.packetfs.cli.TemporaryFolder;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-/** An SSH server of our own on loopback, with keys that live no longer than it does. It takes the user who runs it and nobody else. */
-final class LocalSshd implements AutoCloseable {
+/** An SSH server of our own on loopback or another address, with keys that live no longer than it does. It takes the user who runs it and nobody else. */
+public final class LocalSshd implements AutoCloseable {
     private static final List<String> FOLDERS = List.of("/usr/sbin", "/usr/local/sbin", "/sbin");
     private static final long READY_TIMEOUT_MS = 5_000;
     private static final long KEY_TIMEOUT_MS = 10_000;
@@ -24,15 +22,17 @@ final class LocalSshd implements AutoCloseable {
     private final Program server;
     private final int port;
     private final Path key;
+    private final Path log;
 
-    private LocalSshd(Program server, int port, Path key) {
+    private LocalSshd(Program server, int port, Path key, Path log) {
         this.server = server;
         this.port = port;
         this.key = key;
+        this.log = log;
     }
 
     /** Null, or why there can be none. */
-    static String unavailabilityCause() {
+    public static String unavailabilityCause() {
         if (sshd() == null) {
             return "no SSH server (sshd) is installed";
         }
@@ -43,22 +43,35 @@ final class LocalSshd implements AutoCloseable {
                 .orElse(null);
     }
 
-    /** Starts one whose files lie in this folder. */
+    /** Starts one on loopback whose files lie in this folder. */
     static LocalSshd start(TemporaryFolder folder, Signals signals) throws CommandException {
+        return start(folder, "127.0.0.1", command -> command, signals);
+    }
+
+    /**
+     * Starts one whose files lie in this folder.
+     *
+     * @param address where it listens
+     * @param onHost makes a command that runs where that address is
+     */
+    public static LocalSshd start(
+            TemporaryFolder folder, String address, UnaryOperator<List<String>> onHost, Signals signals)
+            throws CommandException {
         Path hostKey = newKey(folder, "host-key", signals);
         Path userKey = newKey(folder, "user-key", signals);
         int port = FreePort.tcp();
         Path settings = folder.file("sshd_config");
         try {
-            Files.writeString(settings, settings(port, hostKey, userKey));
+            Files.writeString(settings, settings(address, port, hostKey, userKey));
         } catch (IOException e) {
             throw failed("cannot write " + settings + ": " + e.getMessage());
         }
-        Program server = Program.start(
-                "sshd", List.of(sshd().toString(), "-D", "-e", "-f", settings.toString()), folder.file("sshd.log"));
-        LocalSshd sshd = new LocalSshd(server, port, userKey);
+        Path log = folder.file("sshd.log");
+        List<String> command = List.of(sshd().toString(), "-D", "-e", "-f", settings.toString());
+        Program server = Program.start("sshd", onHost.apply(command), log);
+        LocalSshd sshd = new LocalSshd(server, port, userKey, log);
         try {
-            sshd.awaitGreeting(signals);
+            sshd.awaitReady(signals);
             return sshd;
         } catch (CommandException e) {
             sshd.close();
@@ -66,12 +79,12 @@ final class LocalSshd implements AutoCloseable {
         }
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
     /** Options of {@code ssh} and {@code scp} that make them trust this server and be trusted by it, whatever the user has set. */
-    List<String> clientOptions() {
+    public List<String> clientOptions() {
         return List.of(
                 "-F", "/dev/null",
                 "-i", key.toString(),
@@ -112,10 +125,10 @@ final class LocalSshd implements AutoCloseable {
         return key;
     }
 
-    private static String settings(int port, Path hostKey, Path userKey) {
+    private static String settings(String address, int port, Path hostKey, Path userKey) {
         return """
                 Port %d
-                ListenAddress 127.0.0.1
+                ListenAddress %s
                 HostKey %s
                 AuthorizedKeysFile %s.pub
                 PidFile none
@@ -125,26 +138,26 @@ final class LocalSshd implements AutoCloseable {
                 KbdInteractiveAuthentication no
                 PermitRootLogin prohibit-password
                 Subsystem sftp internal-sftp
-                """.formatted(port, hostKey, userKey);
+                """.formatted(port, address, hostKey, userKey);
     }
 
-    private void awaitGreeting(Signals signals) throws CommandException {
+    private void awaitReady(Signals signals) throws CommandException {
         long deadlineNs = System.nanoTime() + READY_TIMEOUT_MS * 1_000_000;
         while (System.nanoTime() - deadlineNs < 0) {
             server.pause(POLL_MS, signals);
-            if (greets()) {
+            if (listens()) {
                 return;
             }
         }
         throw failed("sshd does not answer");
     }
 
-    private boolean greets() {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            byte[] greeting = socket.getInputStream().readNBytes(4);
-            return new String(greeting, StandardCharsets.US_ASCII).equals("SSH-");
+    /** It says so; from here it need not be possible to connect. */
+    private boolean listens() throws CommandException {
+        try {
+            return Files.readString(log).contains("Server listening on");
         } catch (IOException e) {
-            return false; // it does not listen yet
+            throw failed("tells nothing: " + e.getMessage());
         }
     }
 

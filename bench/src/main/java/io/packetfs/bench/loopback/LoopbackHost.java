@@ -8,12 +8,12 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** What of the machine bears upon throughput over loopback. */
-final class LoopbackHost {
+public final class LoopbackHost {
     private static final Path SYSCTL = Path.of("/proc/sys");
 
     private LoopbackHost() {}
 
-    static Map<String, Object> tree() {
+    public static Map<String, Object> tree() {
         Map<String, Object> host = HostFacts.host(null);
         HostInfo info = HostInfo.read();
         host.put(

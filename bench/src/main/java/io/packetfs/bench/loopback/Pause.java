@@ -6,13 +6,13 @@ import io.packetfs.cli.Signals;
 import java.util.concurrent.TimeUnit;
 
 /** Lets time pass, but not when somebody wants to leave. */
-final class Pause {
+public final class Pause {
     private static final long STEP_NS = 50_000_000;
 
     private Pause() {}
 
     /** @throws CommandException if a signal came */
-    static void ms(long ms, Signals signals) throws CommandException {
+    public static void ms(long ms, Signals signals) throws CommandException {
         long endNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ms);
         try {
             for (long leftNs = endNs - System.nanoTime(); leftNs > 0; leftNs = endNs - System.nanoTime()) {

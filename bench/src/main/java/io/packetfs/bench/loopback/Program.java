@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Somebody else's program, which ends with its owner, and all that it started with it. */
-final class Program implements AutoCloseable {
+public final class Program implements AutoCloseable {
     private static final long POLL_MS = 20;
     private static final long END_TIMEOUT_MS = 3_000;
 
@@ -32,7 +32,7 @@ final class Program implements AutoCloseable {
      * @param name what to call it when it fails
      * @param output where all that it says goes
      */
-    static Program start(String name, List<String> command, Path output) throws CommandException {
+    public static Program start(String name, List<String> command, Path output) throws CommandException {
         try {
             Process process = new ProcessBuilder(command)
                     .redirectInput(new File("/dev/null"))
@@ -50,7 +50,7 @@ final class Program implements AutoCloseable {
         return process.pid();
     }
 
-    boolean isRunning() {
+    public boolean isRunning() {
         return process.isAlive();
     }
 
@@ -70,7 +70,7 @@ final class Program implements AutoCloseable {
     }
 
     /** Waits for its end, which has to be a good one. */
-    void awaitEnd(long timeoutMs, Signals signals) throws CommandException {
+    public void awaitEnd(long timeoutMs, Signals signals) throws CommandException {
         long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
         while (process.isAlive()) {
             if (System.nanoTime() - deadlineNs > 0) {

@@ -9,14 +9,14 @@ public final class ChunkRun {
     private final long offset;
     private long[] ends = new long[FIRST_CAPACITY];
     private int[] crcs = new int[FIRST_CAPACITY];
-    private byte[][] tags = new byte[FIRST_CAPACITY][];
+    private ChunkTag[] tags = new ChunkTag[FIRST_CAPACITY];
     private int count;
 
     ChunkRun(long offset) {
         this.offset = offset;
     }
 
-    void add(int length, int crc32c, byte[] tag) {
+    void add(int length, int crc32c, ChunkTag tag) {
         if (count == ends.length) {
             ends = Arrays.copyOf(ends, 2 * count);
             crcs = Arrays.copyOf(crcs, 2 * count);
@@ -49,8 +49,8 @@ public final class ChunkRun {
         return crcs[chunk];
     }
 
-    /** Null without a key; not to be changed. */
-    public byte[] tag(int chunk) {
+    /** Null without a key. */
+    public ChunkTag tag(int chunk) {
         return tags[chunk];
     }
 

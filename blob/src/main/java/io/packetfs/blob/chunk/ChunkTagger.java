@@ -3,7 +3,6 @@ package io.packetfs.blob.chunk;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.GeneralSecurityException;
-import java.util.Arrays;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -16,7 +15,6 @@ import javax.crypto.spec.SecretKeySpec;
  */
 public final class ChunkTagger {
     public static final int KEY_BYTES = 16;
-    public static final int TAG_BYTES = 16;
 
     private static final int NONCE_BYTES = 12;
 
@@ -33,7 +31,7 @@ public final class ChunkTagger {
             throw new IllegalArgumentException("a key of " + key.length + " bytes");
         }
         this.key = new SecretKeySpec(key, "AES");
-        sealed = new byte[chunkBytesMax + TAG_BYTES];
+        sealed = new byte[chunkBytesMax + ChunkTag.BYTES];
         try {
             cipher = Cipher.getInstance("AES/GCM/NoPadding");
         } catch (GeneralSecurityException e) {
@@ -46,13 +44,13 @@ public final class ChunkTagger {
      *
      * @param place where the chunk is to lie
      */
-    public byte[] tag(long place, byte[] content, int from, int length) {
+    public ChunkTag tag(long place, byte[] content, int from, int length) {
         byte[] nonce = new byte[NONCE_BYTES];
         ByteBuffer.wrap(nonce).order(ByteOrder.LITTLE_ENDIAN).putLong(place);
         try {
-            cipher.init(Cipher.ENCRYPT_MODE, key, new GCMParameterSpec(8 * TAG_BYTES, nonce));
+            cipher.init(Cipher.ENCRYPT_MODE, key, new GCMParameterSpec(8 * ChunkTag.BYTES, nonce));
             int bytes = cipher.doFinal(content, from, length, sealed, 0);
-            return Arrays.copyOfRange(sealed, bytes - TAG_BYTES, bytes);
+            return ChunkTag.of(sealed, bytes - ChunkTag.BYTES);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("cannot tag " + length + " bytes at " + place, e);
         }

@@ -50,7 +50,7 @@ final class ExtentCutter implements AutoCloseable {
             int length = chunker.cut(memory, at, filled);
             crc.reset();
             crc.update(memory, at, length);
-            byte[] tag = tagger == null ? null : tagger.tag(run.end(), memory, at, length);
+            ChunkTag tag = tagger == null ? null : tagger.tag(run.end(), memory, at, length);
             run.add(length, (int) crc.getValue(), tag);
             at += length;
         }

@@ -26,7 +26,7 @@ class ChunkScanTest {
     @TempDir
     private Path folder;
 
-    private record Chunk(long offset, int length, int crc32c, List<Byte> tag) {}
+    private record Chunk(long offset, int length, int crc32c, ChunkTag tag) {}
 
     @Test
     void chunksAreTheSameWithAnyNumberOfThreads() throws IOException {
@@ -84,7 +84,7 @@ class ChunkScanTest {
             CRC32C crc = new CRC32C();
             crc.update(all, (int) position, chunk.length());
             assertThat(chunk.crc32c()).isEqualTo((int) crc.getValue());
-            assertThat(chunk.tag()).isEqualTo(list(tagger.tag(position, all, (int) position, chunk.length())));
+            assertThat(chunk.tag()).isEqualTo(tagger.tag(position, all, (int) position, chunk.length()));
             position += chunk.length();
         }
         assertThat(position).isEqualTo(1_000_000);
@@ -122,16 +122,8 @@ class ChunkScanTest {
     private static void addAll(List<Chunk> chunks, ChunkScan scan) {
         for (ChunkRun run = scan.next(); run != null; run = scan.next()) {
             for (int i = 0; i < run.count(); i++) {
-                chunks.add(new Chunk(run.offset(i), run.length(i), run.crc32c(i), list(run.tag(i))));
+                chunks.add(new Chunk(run.offset(i), run.length(i), run.crc32c(i), run.tag(i)));
             }
         }
-    }
-
-    private static List<Byte> list(byte[] tag) {
-        List<Byte> list = new ArrayList<>();
-        for (int i = 0; tag != null && i < tag.length; i++) {
-            list.add(tag[i]);
-        }
-        return list;
     }
 }

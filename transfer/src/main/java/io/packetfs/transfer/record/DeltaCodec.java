@@ -1,5 +1,6 @@
 package io.packetfs.transfer.record;
 
+import io.packetfs.blob.chunk.ChunkTag;
 import io.packetfs.transfer.manifest.ManifestLimits;
 import io.packetfs.transfer.manifest.TransferId;
 import io.packetfs.transfer.record.TransferRecord.Base;
@@ -11,7 +12,7 @@ import java.util.List;
 
 /** The bodies of the records of delta transfers (spec: DLT), both ways. What is read as null is malformed. */
 final class DeltaCodec {
-    static final int CHUNK_BYTES = 2 * Integer.BYTES + AskedChunk.TAG_BYTES;
+    static final int CHUNK_BYTES = 2 * Integer.BYTES + ChunkTag.BYTES;
 
     private static final int RANGE_BYTES = 2 * Long.BYTES;
     private static final int CHUNK_LENGTH_MAX = 1 << 20;
@@ -38,7 +39,7 @@ final class DeltaCodec {
         out.putLong(chunks.offset()).putLong(chunks.baseOffset());
         out.putInt(chunks.chunks().size()).putInt(0);
         for (AskedChunk chunk : chunks.chunks()) {
-            out.putInt(chunk.length()).putInt(chunk.crc32c()).put(chunk.tag());
+            out.putInt(chunk.length()).putInt(chunk.crc32c()).put(chunk.tag().bytes());
         }
         return RecordType.CHUNKS;
     }
@@ -60,8 +61,7 @@ final class DeltaCodec {
         for (int i = 0; i < count; i++) {
             int length = in.getInt();
             int crc32c = in.getInt();
-            byte[] tag = new byte[AskedChunk.TAG_BYTES];
-            in.get(tag);
+            ChunkTag tag = ChunkTag.read(in);
             if (length < 1 || length > CHUNK_LENGTH_MAX) {
                 return null;
             }

@@ -3,6 +3,7 @@ package io.packetfs.transfer.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.packetfs.blob.chunk.ChunkTag;
 import io.packetfs.transfer.manifest.EntryKind;
 import io.packetfs.transfer.manifest.ManifestEntry;
 import io.packetfs.transfer.manifest.TransferId;
@@ -63,8 +64,8 @@ class RecordCodecTest {
             new ScheduleDone(3, 1L << 40, -1),
             new Offer(OfferKind.FILES, VerifyKind.CRC32C, 1, 9, new TransferId(3, 4), 16),
             new Base(13, new DeltaKey(1, -1), new TransferId(5, 6)),
-            new Chunks(7, Chunks.NO_BASE_OFFSET, List.of(new AskedChunk(1 << 20, -1, new byte[16]))),
-            new Chunks(1L << 60, 0, List.of(new AskedChunk(1, 2, new byte[16]), new AskedChunk(3, 4, new byte[16]))),
+            new Chunks(7, Chunks.NO_BASE_OFFSET, List.of(new AskedChunk(1 << 20, -1, new ChunkTag(1, -2)))),
+            new Chunks(1L << 60, 0, List.of(new AskedChunk(1, 2, new ChunkTag(1, -2)), new AskedChunk(3, 4, new ChunkTag(1, -2)))),
             new Need(10, List.of(new ByteRange(0, 3), new ByteRange(9, 1))),
             new Need(0, List.of()),
             new Stripes(2, new StripeKey(-1, 7)),
