@@ -22,7 +22,6 @@ import io.packetfs.transfer.record.TransferRecord.Offer;
 import io.packetfs.transfer.record.TransferRecord.Refuse;
 import io.packetfs.transfer.record.TransferRecord.Result;
 import io.packetfs.transfer.record.TransferRecord.Status;
-import io.packetfs.transfer.record.TransferRecord.Stripe;
 import io.packetfs.transfer.record.TransferRecord.Stripes;
 import io.packetfs.transfer.record.VerifyKind;
 import java.util.ArrayList;
@@ -49,8 +48,7 @@ public final class FileSendSession extends TransferSession {
     private final BitSet skippedEntries = new BitSet();
     private final ByteRangeSet have = new ByteRangeSet();
     private final StripeConnector connector;
-    private final StripeHost stripeHost = new StripeHost();
-    private final List<SendStripe> stripes = new ArrayList<>();
+    private final SendStripes stripes;
     private final List<EntryStatus> statuses = new ArrayList<>();
     private Step step = Step.OFFERING;
     private long haveEnd;
@@ -91,6 +89,7 @@ public final class FileSendSession extends TransferSession {
         this.tree = tree;
         this.verify = verify;
         manifest = tree.manifest();
+        stripes = new SendStripes(connector, workers, new StripeHost());
     }
 
     /**
@@ -212,7 +211,7 @@ public final class FileSendSession extends TransferSession {
         }
         boolean resumable = cause != null && cause.resumable() && receiverKeeps;
         Failure shown = cause == null ? null : new Failure(cause.kind(), cause.message(), resumable);
-        leaveStripes(() -> workers.disk().execute(() -> complete(SendReports.of(this, shown))));
+        stripes.leave(this::addStats, () -> workers.disk().execute(() -> complete(SendReports.of(this, shown))));
     }
 
     /** What becomes of the further connections. */
@@ -295,8 +294,7 @@ public final class FileSendSession extends TransferSession {
 
     /** What the connections have sent that are done. */
     private Stream<BulkSender> sent() {
-        return Stream.concat(
-                Stream.of(bulk), stripes.stream().filter(SendStripe::isDone).map(SendStripe::sent));
+        return Stream.concat(Stream.of(bulk), stripes.sent());
     }
 
     private void onRefuse(Refuse refuse) {
@@ -352,7 +350,9 @@ public final class FileSendSession extends TransferSession {
         digests = new FileDigests(files.layout());
         BulkCells cells = new BulkCells(files.bytes(), have.copy());
         bulk = new BulkSender(cells, files.layout(), offeredStripes != null);
-        openStripes(cells);
+        if (offeredStripes != null) {
+            stripes.open(offeredStripes, cells, files.layout(), peer());
+        }
         if (base != null) {
             delta = new DeltaSender(
                     base, ownBase, files.layout(), have.ranges(), cells, digests, workers, control, new DeltaHost());
@@ -384,44 +384,6 @@ public final class FileSendSession extends TransferSession {
         base = older;
     }
 
-    /** spec: STP-2 */
-    private void openStripes(BulkCells cells) {
-        if (offeredStripes == null) {
-            return;
-        }
-        for (int index = 1; index < offeredStripes.count(); index++) {
-            int number = index;
-            SendStripe stripe = new SendStripe(
-                    new Stripe(index, offeredStripes.key()),
-                    new BulkSender(cells, files.layout(), true),
-                    stripeHost,
-                    workers.agent());
-            stripes.add(stripe);
-            connector.agent(number).execute(() -> connector.connect(number, peer(), stripe));
-        }
-    }
-
-    /** Ends the further connections, each on its thread, and goes on here when all have ended. */
-    private void leaveStripes(Runnable then) {
-        if (stripes.isEmpty()) {
-            then.run();
-            return;
-        }
-        int[] waiting = {stripes.size()};
-        for (SendStripe stripe : stripes) {
-            connector.agent(stripe.index()).execute(() -> {
-                ConnectionStats last = stripe.leave();
-                workers.agent().execute(() -> {
-                    addStats(last);
-                    waiting[0]--;
-                    if (waiting[0] == 0) {
-                        then.run();
-                    }
-                });
-            });
-        }
-    }
-
     /** What the grams' own digests do not cover. Runs on the disk thread. */
     private void digestWhole() {
         try {
@@ -440,7 +402,7 @@ public final class FileSendSession extends TransferSession {
         return bulk.isDone()
                 && (delta == null || delta.isDone())
                 && wholeDigests.isDone()
-                && stripes.stream().allMatch(stripe -> stripe.isDone() || !stripe.hasAsked());
+                && stripes.areDone();
     }
 
     /** Runs on the disk thread. spec: FLO-4 */
