@@ -43,10 +43,7 @@ class DeltaProcessTest {
         Arrays.fill(content, 30_000_000, 30_100_000, (byte) 1);
         Path file = Files.write(folder.resolve("file"), content);
         Program receiver = programs.receive(
-                ticketFile,
-                "--on-exists",
-                "resume",
-                folder.resolve("target").toString());
+                ticketFile, "--on-exists", "resume", folder.resolve("target").toString());
 
         Program sender = programs.start(
                 "send", "--base", older.toString(), "--streams", "2", Programs.ticket(ticketFile), file.toString());
@@ -62,7 +59,8 @@ class DeltaProcessTest {
 
     @Test
     void aBaseThatIsNotThereIsALocalError() throws Exception {
-        Program receiver = programs.receive(ticketFile, "--base", folder.resolve("nowhere").toString(), folder.toString());
+        Program receiver =
+                programs.receive(ticketFile, "--base", folder.resolve("nowhere").toString(), folder.toString());
 
         assertThat(receiver.exitCode()).isEqualTo(8);
         assertThat(receiver.errorMessage()).contains("cannot read the base").contains("nowhere");

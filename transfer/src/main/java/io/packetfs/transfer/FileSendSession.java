@@ -399,10 +399,7 @@ public final class FileSendSession extends TransferSession {
 
     /** Whether every connection that has got hold of cells has sent them. */
     private boolean isAllSent() {
-        return bulk.isDone()
-                && (delta == null || delta.isDone())
-                && wholeDigests.isDone()
-                && stripes.areDone();
+        return bulk.isDone() && (delta == null || delta.isDone()) && wholeDigests.isDone() && stripes.areDone();
     }
 
     /** Runs on the disk thread. spec: FLO-4 */

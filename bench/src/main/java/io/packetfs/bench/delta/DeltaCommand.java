@@ -54,7 +54,8 @@ public final class DeltaCommand extends ReportCommand {
             names = "--rate",
             paramLabel = "BITS",
             converter = Units.BitRateConverter.class,
-            description = "Over a wire of this rate between two network namespaces, such as 100M, in place of loopback (root).")
+            description =
+                    "Over a wire of this rate between two network namespaces, such as 100M, in place of loopback (root).")
     private Long rateBitsPerSecond;
 
     @Option(

@@ -89,8 +89,7 @@ final class Hosts implements AutoCloseable {
     }
 
     private String countersAtSender() throws IOException {
-        Process process =
-                new ProcessBuilder(pair.command(Host.A, List.of("cat", "/proc/net/dev"))).start();
+        Process process = new ProcessBuilder(pair.command(Host.A, List.of("cat", "/proc/net/dev"))).start();
         String table = new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
         try {
             if (process.waitFor() != 0) {

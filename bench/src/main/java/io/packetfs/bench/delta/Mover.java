@@ -30,13 +30,16 @@ enum Mover {
             Path ticketFile = round.folder().file("ticket");
             List<String> receive = pfsUdp("recv", "--quiet", "--on-exists", "resume");
             receive.addAll(List.of("--listen", round.hosts().receiverAddress() + ":0"));
-            receive.addAll(
-                    List.of("--ticket-file", ticketFile.toString(), round.target().getParent().toString()));
+            receive.addAll(List.of(
+                    "--ticket-file",
+                    ticketFile.toString(),
+                    round.target().getParent().toString()));
             try (Program receiver = round.start(label, round.hosts().atReceiver(receive), "receiver.log")) {
                 String ticket = awaitTicket(ticketFile, receiver, round.signals());
                 // A receiver rehearses while it waits.
                 Pause.ms(WAITED_MS, round.signals());
-                List<String> send = pfsUdp("send", "--quiet", ticket, round.source().toString());
+                List<String> send =
+                        pfsUdp("send", "--quiet", ticket, round.source().toString());
                 clock.run(round.hosts().atSender(send));
                 receiver.awaitEnd(TIMEOUT_MS, round.signals());
                 Files.delete(ticketFile);
@@ -60,7 +63,12 @@ enum Mover {
                 String target = round.hosts().receiverAddress() + ":" + round.target();
                 clock.run(round.hosts()
                         .atSender(List.of(
-                                "rsync", "--no-whole-file", "-e", shell, round.source().toString(), target)));
+                                "rsync",
+                                "--no-whole-file",
+                                "-e",
+                                shell,
+                                round.source().toString(),
+                                target)));
             }
         }
     };

@@ -65,7 +65,10 @@ class RecordCodecTest {
             new Offer(OfferKind.FILES, VerifyKind.CRC32C, 1, 9, new TransferId(3, 4), 16),
             new Base(13, new DeltaKey(1, -1), new TransferId(5, 6)),
             new Chunks(7, Chunks.NO_BASE_OFFSET, List.of(new AskedChunk(1 << 20, -1, new ChunkTag(1, -2)))),
-            new Chunks(1L << 60, 0, List.of(new AskedChunk(1, 2, new ChunkTag(1, -2)), new AskedChunk(3, 4, new ChunkTag(1, -2)))),
+            new Chunks(
+                    1L << 60,
+                    0,
+                    List.of(new AskedChunk(1, 2, new ChunkTag(1, -2)), new AskedChunk(3, 4, new ChunkTag(1, -2)))),
             new Need(10, List.of(new ByteRange(0, 3), new ByteRange(9, 1))),
             new Need(0, List.of()),
             new Stripes(2, new StripeKey(-1, 7)),
