@@ -114,7 +114,6 @@ public final class StreamReceiveSession extends ReceiveSession {
                 cause,
                 writtenBytes,
                 0,
-                0,
                 durationNs(),
                 receivedGrams,
                 0,

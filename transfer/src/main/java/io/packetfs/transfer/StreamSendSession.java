@@ -143,7 +143,6 @@ public final class StreamSendSession extends TransferSession {
                 cause,
                 result == null ? acknowledgedBytes : result.bytes(),
                 0,
-                0,
                 durationNs(),
                 acknowledgedGrams,
                 0,

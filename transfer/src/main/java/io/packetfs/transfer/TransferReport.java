@@ -28,6 +28,32 @@ public record TransferReport(
         List<FileReport> files,
         ConnectionStats stats,
         InetSocketAddress peer) {
+    /** Of a transfer that knows no base. */
+    public TransferReport(
+            TransferStatus status,
+            Failure failure,
+            long bytes,
+            long resumedBytes,
+            long durationNs,
+            long gramCount,
+            long descriptorCount,
+            List<FileReport> files,
+            ConnectionStats stats,
+            InetSocketAddress peer) {
+        this(
+                status,
+                failure,
+                bytes,
+                resumedBytes,
+                0,
+                durationNs,
+                gramCount,
+                descriptorCount,
+                files,
+                stats,
+                peer);
+    }
+
     /** The status that goes with a failure, or with none. */
     static TransferStatus status(Failure failure, boolean someFilesCame) {
         if (failure == null) {
