@@ -82,6 +82,11 @@ final class DeltaReceiver {
         return null;
     }
 
+    /** Whether the sender has asked of anything; before it does, it may have to read an old version of its own. */
+    boolean isAsked() {
+        return askedEnd > 0;
+    }
+
     /** Whether there is nothing to be decided. */
     boolean isIdle() {
         return undecided.isEmpty();

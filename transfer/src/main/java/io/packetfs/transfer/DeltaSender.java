@@ -123,6 +123,11 @@ final class DeltaSender {
         return null;
     }
 
+    /** Whether the files have been read to their end. */
+    boolean isScanned() {
+        return scanned;
+    }
+
     /** Whether all that there was to ask is decided. */
     boolean isDone() {
         return scanned && undecided.isEmpty();

@@ -195,8 +195,9 @@ public final class FileReceiveSession extends ReceiveSession {
 
     @Override
     boolean isReceiving() {
+        boolean answered = delta == null || (delta.isIdle() && (delta.isAsked() || deliveredBytes > 0));
         // With all bytes here the sender may still be digesting its files.
-        return step == Step.LISTING || (step == Step.MOVING && !missing.isEmpty() && (delta == null || delta.isIdle()));
+        return step == Step.LISTING || (step == Step.MOVING && !missing.isEmpty() && answered);
     }
 
     @Override

@@ -60,6 +60,7 @@ public final class FileSendSession extends TransferSession {
     private Base base;
     private DeltaSender delta;
     private WholeFileDigests wholeDigests;
+    private boolean digesting;
     private long acknowledgedBytes;
     private long acknowledgedGrams;
     private long acknowledgedDescriptors;
@@ -328,6 +329,10 @@ public final class FileSendSession extends TransferSession {
     private final class DeltaHost implements DeltaSender.Host {
         @Override
         public void onDeltaProgress() {
+            // Not before: the receiver would hear nothing meanwhile.
+            if (delta.isScanned()) {
+                startWholeDigests();
+            }
             onWorkerDone();
         }
 
@@ -356,14 +361,15 @@ public final class FileSendSession extends TransferSession {
         if (base != null) {
             delta = new DeltaSender(
                     base, ownBase, files.layout(), have.ranges(), cells, digests, workers, control, new DeltaHost());
-            delta.begin();
         }
         wholeDigests = new WholeFileDigests(files, have.ranges(), verify);
-        if (!wholeDigests.isDone()) {
-            workers.disk().execute(this::digestWhole);
-        }
         step = Step.MOVING;
         enter(TransferPhase.MOVING);
+        if (delta == null) {
+            startWholeDigests();
+        } else {
+            delta.begin();
+        }
     }
 
     /** spec: STP-1 */
@@ -382,6 +388,13 @@ public final class FileSendSession extends TransferSession {
             return;
         }
         base = older;
+    }
+
+    private void startWholeDigests() {
+        if (!digesting && !wholeDigests.isDone()) {
+            digesting = true;
+            workers.disk().execute(this::digestWhole);
+        }
     }
 
     /** What the grams' own digests do not cover. Runs on the disk thread. */
