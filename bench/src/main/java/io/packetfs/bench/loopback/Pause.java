@@ -11,7 +11,11 @@ public final class Pause {
 
     private Pause() {}
 
-    /** @throws CommandException if a signal came */
+    /**
+     * Lets time pass.
+     *
+     * @throws CommandException if a signal came
+     */
     public static void ms(long ms, Signals signals) throws CommandException {
         long endNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ms);
         try {
