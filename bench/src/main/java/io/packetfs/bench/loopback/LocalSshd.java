@@ -118,6 +118,9 @@ public final class LocalSshd implements AutoCloseable {
 
     private static Path newKey(TemporaryFolder folder, String name, Signals signals) throws CommandException {
         Path key = folder.file(name);
+        if (Files.exists(key)) {
+            return key;
+        }
         List<String> command = List.of("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key.toString());
         try (Program keygen = Program.start("ssh-keygen", command, folder.file(name + ".log"))) {
             keygen.awaitEnd(KEY_TIMEOUT_MS, signals);
