@@ -15,14 +15,12 @@ import java.util.zip.CRC32C;
 
 /**
  * Finds chunks in a base and copies them to where they are to lie (spec: DLT-3). Used by the disk thread. The index is made beside it, by
- * helpers, and is looked into while it grows; a chunk that is not in it yet waits.
+ * helpers, and is looked into while it grows. A chunk that is not in it waits until it is whole: to take such a chunk for new would be
+ * faster where it is, but a sender that cuts faster than this side reads would then send what is here.
  *
- * <p>Limits: {@link #WAITING_BYTES_MAX}, {@link ChunkIndex#CHUNKS_MAX}.
+ * <p>Limits: {@link DeltaLimits#UNDECIDED_MAX} chunks that wait, {@link ChunkIndex#CHUNKS_MAX}.
  */
 final class BaseCopier implements AutoCloseable {
-    /** What may wait for the index. Of more, the oldest are taken for new, so that the connection has something to do meanwhile. */
-    static final long WAITING_BYTES_MAX = 64L << 20;
-
     private final DeltaBase base;
     private final Workers workers;
     private final Runnable onIndexed;
@@ -33,7 +31,6 @@ final class BaseCopier implements AutoCloseable {
     private final CRC32C crc = new CRC32C();
     private final ChunkIndex index = new ChunkIndex();
     private final ArrayDeque<AskedRange> waiting = new ArrayDeque<>();
-    private long waitingBytes;
     private boolean indexing;
 
     // Written by the helper that makes the index when it is made, read by the disk thread.
@@ -76,11 +73,6 @@ final class BaseCopier implements AutoCloseable {
         for (AskedRange each : asked) {
             decide(each, answers);
         }
-        while (waitingBytes > WAITING_BYTES_MAX) {
-            AskedRange oldest = waiting.remove();
-            waitingBytes -= oldest.length();
-            answers.needed().add(oldest);
-        }
         if (!answers.copied().isEmpty()) {
             landing.flush();
         }
@@ -102,7 +94,6 @@ final class BaseCopier implements AutoCloseable {
             long place = index.find(next.length(), next.crc32c());
             if (place >= 0 || complete) {
                 each.remove();
-                waitingBytes -= next.length();
                 (place >= 0 && copy(next, place) ? answers.copied() : answers.needed()).add(next);
             }
         }
@@ -119,7 +110,6 @@ final class BaseCopier implements AutoCloseable {
         long place = anywhere ? index.find(asked.length(), asked.crc32c()) : asked.basePlace();
         if (place < 0 && !complete) {
             waiting.add(asked);
-            waitingBytes += asked.length();
         } else {
             (place >= 0 && copy(asked, place) ? answers.copied() : answers.needed()).add(asked);
         }
