@@ -4,7 +4,9 @@ import io.packetfs.linux.FileSpace.Reservation;
 import io.packetfs.linux.Linux;
 import io.packetfs.linux.MemoryAdvice.Advice;
 import io.packetfs.linux.SystemCallException;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -35,6 +37,7 @@ public final class SharedBlob implements AutoCloseable {
     }
 
     private static final int ZEROS_BYTES = 1 << 20;
+    private static final int PIECE_BYTES = 8 << 20;
     private static final int NO_DESCRIPTOR = -1;
 
     private final Path path;
@@ -176,6 +179,47 @@ public final class SharedBlob implements AutoCloseable {
             SeededBytes.fill(blob.memory(), seed, threads);
             publish(header.with(true, BlobIdentity.ofSeed(seed)));
         });
+    }
+
+    /**
+     * Takes over the content of a file, zeros behind it, and makes the blob known by the SHA-256 of that. What interrupts this leaves a blob
+     * that only {@link Access#FILL} opens.
+     *
+     * @throws BlobException if the file does not fit or cannot be read, another process has the blob open, or it is open for reading
+     */
+    public void load(Path content) throws BlobException {
+        try (FileChannel from = FileChannel.open(content, StandardOpenOption.READ)) {
+            long bytes = from.size();
+            if (bytes > header.sizeBytes()) {
+                throw new BlobException(
+                        content + " has " + bytes + " bytes, more than the " + header.sizeBytes() + " of " + path);
+            }
+            alone(() -> {
+                publish(header.with(false, BlobIdentity.NONE));
+                readInto(from, bytes);
+                blob.memory().asSlice(bytes).fill((byte) 0);
+                publish(header.with(true, BlobIdentity.ofSha256(BlobDigest.SHA256.of(blob.memory(), 1))));
+            });
+        } catch (IOException | UncheckedIOException e) {
+            throw new BlobException("cannot read " + content + ": " + Reasons.of(e), e);
+        }
+    }
+
+    private void readInto(FileChannel from, long bytes) {
+        try {
+            for (long at = 0; at < bytes; ) {
+                ByteBuffer piece = blob.memory()
+                        .asSlice(at, Math.min(PIECE_BYTES, bytes - at))
+                        .asByteBuffer();
+                int read = from.read(piece, at);
+                if (read < 0) {
+                    throw new EOFException("it became shorter while it was read");
+                }
+                at += read;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**

@@ -118,6 +118,26 @@ class SharedBlobTest {
     }
 
     @Test
+    void takesOverTheContentOfAFileOrSaysWhyNot() throws BlobException, IOException {
+        Path content = path.resolveSibling("content");
+        Files.write(content, new byte[] {1, 2, 3});
+        filled();
+        try (SharedBlob shared = SharedBlob.open(path, Access.FILL)) {
+            shared.load(content);
+            assertThat(shared.header().identity().kind()).isEqualTo(BlobIdentity.Kind.SHA256);
+            assertThat(shared.blob().memory().get(ValueLayout.JAVA_BYTE, 2)).isEqualTo((byte) 3);
+            assertThat(shared.blob().memory().get(ValueLayout.JAVA_BYTE, 3)).isZero();
+            shared.verify(1);
+
+            Files.write(content, new byte[(int) shared.header().sizeBytes() + 1]);
+            assertThatThrownBy(() -> shared.load(content)).hasMessageContaining("more than the");
+            assertThatThrownBy(() -> shared.load(path.resolveSibling("missing")))
+                    .hasMessageContaining("missing");
+            shared.verify(1);
+        }
+    }
+
+    @Test
     void onlyOnePartOfAProcessOpensAFile() throws BlobException {
         filled();
         try (SharedBlob first = SharedBlob.open(path, Access.READ)) {

@@ -8,9 +8,11 @@ import io.packetfs.protocol.handshake.TicketSecrets;
 import io.packetfs.transfer.Admission;
 import io.packetfs.transfer.FileReceiveSession;
 import io.packetfs.transfer.OnExists;
+import io.packetfs.transfer.ProgramRunner;
 import io.packetfs.transfer.ReceiveDesk;
 import io.packetfs.transfer.ReceiveFolder;
 import io.packetfs.transfer.ReceiveSession;
+import io.packetfs.transfer.ScheduleReceiveSession;
 import io.packetfs.transfer.StreamReceiveSession;
 import io.packetfs.transfer.StripeDirectory;
 import io.packetfs.transfer.Texts;
@@ -53,7 +55,11 @@ final class RecvCommand extends TransferCommand {
     /** A receiver never connects; the engine wants a number. */
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
-    @Parameters(index = "0", arity = "0..1", paramLabel = "DIR", description = "Where to put files (default: here).")
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "DIR",
+            description = "Where to put files (default: here); in --mode offset a blob.")
     private Path folder;
 
     @Option(names = "-o", paramLabel = "-", description = "Write one stream to standard output, in place of files.")
@@ -120,6 +126,22 @@ final class RecvCommand extends TransferCommand {
     private VerifyKind verify;
 
     @Option(
+            names = "--mode",
+            paramLabel = "payload|offset",
+            defaultValue = "payload",
+            description =
+                    "What grams may carry (default ${DEFAULT-VALUE}). In the other mode DIR is a blob that the sender"
+                            + " holds, too, and only descriptors come, in either form.")
+    private GramMode mode;
+
+    @Option(
+            names = "--run-programs",
+            description =
+                    "Run the sender's programs over the descriptors of --mode offset: those that change nothing and"
+                            + " end soon.")
+    private boolean runPrograms;
+
+    @Option(
             names = "--streams",
             paramLabel = "N",
             description =
@@ -137,6 +159,7 @@ final class RecvCommand extends TransferCommand {
         if (outputTarget != null && !outputTarget.equals(STDOUT)) {
             throw usage("-o knows only -, standard output");
         }
+        checkMode();
         if (outputTarget != null && folder != null) {
             throw usage("-o - writes a stream, so a folder makes no sense with it");
         }
@@ -160,6 +183,21 @@ final class RecvCommand extends TransferCommand {
         }
     }
 
+    private void checkMode() {
+        if (mode == GramMode.PAYLOAD) {
+            if (runPrograms) {
+                throw usage("--run-programs needs --mode offset");
+            }
+            return;
+        }
+        if (folder == null || outputTarget != null) {
+            throw usage("without payload, DIR has to name a blob");
+        }
+        if (base != null || streams != null) {
+            throw usage("--base and --streams are for files");
+        }
+    }
+
     @Override
     Summary newSummary() {
         Summary summary = new Summary("receiver");
@@ -170,7 +208,14 @@ final class RecvCommand extends TransferCommand {
         summary.config().put("verify", verify.name().toLowerCase(Locale.ROOT));
         summary.config().put("keep", keep);
         summary.config().put("streams", streams);
+        summary.config().put("mode", mode.name().toLowerCase(Locale.ROOT));
+        summary.config().put("run_programs", runPrograms);
         return summary;
+    }
+
+    @Override
+    boolean isSchedule() {
+        return mode != GramMode.PAYLOAD;
     }
 
     @Override
@@ -180,6 +225,9 @@ final class RecvCommand extends TransferCommand {
 
     @Override
     ExitCode transfer(Summary summary) throws CommandException {
+        if (mode != GramMode.PAYLOAD) {
+            return receiveSchedules(summary);
+        }
         ReceiveFolder target = outputTarget == null ? openFolder() : null;
         int agents = streams == null || target == null ? 1 : powerOfTwoFrom(streams);
         EndpointConfig config = network.apply(EndpointConfig.defaults(Bbr.supplier()), CONNECT_TIMEOUT);
@@ -195,6 +243,34 @@ final class RecvCommand extends TransferCommand {
             }
             listen(engines, desks, rehearsal);
             return receive(summary, engines.first(), desks);
+        }
+    }
+
+    private ExitCode receiveSchedules(Summary summary) throws CommandException {
+        PortChoice port = network.port(listen.resolve(0));
+        try (HeldBlob held = HeldBlob.open(folder.toString());
+                PcpuProgramRunner runner = runPrograms ? new PcpuProgramRunner(held.blob()) : null;
+                EngineGroup engines = EngineGroup.together(
+                        port,
+                        network.apply(EndpointConfig.defaults(Bbr.supplier()), CONNECT_TIMEOUT)
+                                .withCommonBlob(held.common()),
+                        traces.open(),
+                        1);
+                Rehearsal rehearsal = Rehearsal.start(network, cipher.suite(), insecure)) {
+            noteCarrier(summary, engines.first(), port);
+            Engine engine = engines.first();
+            ReceiveDesk desk = new ReceiveDesk(
+                    admission,
+                    admits -> new ScheduleReceiveSession(
+                            folder.toString(),
+                            runner == null ? ProgramRunner.NONE : runner,
+                            admits,
+                            engine.workers(),
+                            System::nanoTime,
+                            network.stallTimeout.toNanos()),
+                    reports::add);
+            listen(engines, Map.of(engine, desk), rehearsal);
+            return receive(summary, engine, Map.of(engine, desk));
         }
     }
 

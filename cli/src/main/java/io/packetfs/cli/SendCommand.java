@@ -12,6 +12,7 @@ import io.packetfs.protocol.handshake.InitiatorHandshake;
 import io.packetfs.transfer.AddressRace;
 import io.packetfs.transfer.BaseFiles;
 import io.packetfs.transfer.FileSendSession;
+import io.packetfs.transfer.ScheduleSendSession;
 import io.packetfs.transfer.StreamSendSession;
 import io.packetfs.transfer.StripeConnector;
 import io.packetfs.transfer.TransferReport;
@@ -31,6 +32,7 @@ import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParseResult;
@@ -109,6 +111,9 @@ final class SendCommand extends TransferCommand {
                     "An older version of PATH that the receiver is believed to have: it is asked only of what that holds.")
     private Path base;
 
+    @Mixin
+    private ScheduleOptions schedule;
+
     private TransferSession session;
     private AddressRace race;
 
@@ -121,6 +126,7 @@ final class SendCommand extends TransferCommand {
             throw usage("--cc fixed needs --rate");
         }
         checkCarrier();
+        checkSchedule();
         if (streams < 1 || streams > RecordLimits.STREAMS_MAX) {
             throw usage("--streams is 1 to " + RecordLimits.STREAMS_MAX);
         }
@@ -132,6 +138,21 @@ final class SendCommand extends TransferCommand {
         }
         if (isStream() && verify == VerifyKind.SHA256) {
             throw usage("--verify sha256 is for files; a stream is checked with CRC32C");
+        }
+    }
+
+    private void checkSchedule() {
+        if (schedule.conflict() != null) {
+            throw usage(schedule.conflict());
+        }
+        if (schedule.hasPayload()) {
+            return;
+        }
+        if (isStream() || paths.size() > 1) {
+            throw usage("without payload PATH is one blob");
+        }
+        if (streams > 1 || base != null || verify == VerifyKind.SHA256) {
+            throw usage("--streams, --base and --verify sha256 are for files");
         }
     }
 
@@ -157,7 +178,13 @@ final class SendCommand extends TransferCommand {
         summary.config().put("insecure", insecure);
         summary.config().put("verify", verify.name().toLowerCase(Locale.ROOT));
         summary.config().put("streams", streams);
+        schedule.describe(summary.config());
         return summary;
+    }
+
+    @Override
+    boolean isSchedule() {
+        return !schedule.hasPayload();
     }
 
     @Override
@@ -169,16 +196,18 @@ final class SendCommand extends TransferCommand {
     ExitCode transfer(Summary summary) throws CommandException {
         Ticket ticket = ticket();
         summary.cipher(Ciphers.name(ticket), Ciphers.suite(ticket));
-        SourceTree tree = isStream() ? null : scan();
+        SourceTree tree = isStream() || !schedule.hasPayload() ? null : scan();
         if (base != null && !Files.isReadable(base)) {
             throw new CommandException(ExitCode.LOCAL_IO, "local_io", "cannot read the base " + base);
         }
         EndpointConfig config = network.apply(EndpointConfig.defaults(supplier()), connectTimeout);
         PortChoice port = network.port(new InetSocketAddress(0)).connecting();
-        try (EngineGroup engines = EngineGroup.apart(port, config, traces.open(), streams)) {
+        try (HeldBlob held = schedule.hasPayload() ? null : HeldBlob.open(paths.getFirst());
+                EngineGroup engines = EngineGroup.apart(port, withBlob(config, held), traces.open(), streams)) {
             Engine engine = engines.first();
             noteCarrier(summary, engine, port);
-            session = newSession(tree, engine, engines.stripes(ticket));
+            session =
+                    held == null ? newSession(tree, engine, engines.stripes(ticket)) : newScheduleSession(held, engine);
             int spread = streams == 1 ? InitiatorHandshake.NO_SPREAD : 0;
             race = new AddressRace(
                     ticket.addresses(),
@@ -231,6 +260,23 @@ final class SendCommand extends TransferCommand {
         FileSendSession files =
                 new FileSendSession(tree, verify, engine.workers(), System::nanoTime, stallTimeoutNs, stripes);
         return base == null ? files : files.withBase(BaseFiles.under(base));
+    }
+
+    private static EndpointConfig withBlob(EndpointConfig config, HeldBlob held) {
+        return held == null ? config : config.withCommonBlob(held.common());
+    }
+
+    private TransferSession newScheduleSession(HeldBlob held, Engine engine) throws CommandException {
+        return new ScheduleSendSession(
+                held.blob(),
+                schedule.feed(held.blob()),
+                schedule.mode.wire(),
+                paths.getFirst(),
+                schedule.program(),
+                answer -> System.out.println(answer.done() ? answer.text() : "refused: " + answer.text()),
+                engine.workers(),
+                System::nanoTime,
+                network.stallTimeout.toNanos());
     }
 
     private boolean isStream() {

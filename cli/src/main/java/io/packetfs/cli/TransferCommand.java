@@ -118,6 +118,11 @@ abstract class TransferCommand implements Callable<Integer> {
         return new TransferReport(TransferStatus.INTERRUPTED, failure, 0, 0, 0, 0, 0, 0, List.of(), null, null);
     }
 
+    /** Whether descriptors alone travel. */
+    boolean isSchedule() {
+        return false;
+    }
+
     /** What this side did, such as {@code sent}. */
     abstract String verb();
 
@@ -175,10 +180,9 @@ abstract class TransferCommand implements Callable<Integer> {
         String resumed = report.resumedBytes() == 0 ? "" : " (" + Units.bytes(report.resumedBytes()) + " resumed)";
         String reused = report.reusedBytes() == 0 ? "" : " (" + Units.bytes(report.reusedBytes()) + " reused)";
         return String.format(
-                "%s %d %s, %s%s%s in %.2f s (%s)",
+                "%s %s, %s%s%s in %.2f s (%s)",
                 verb(),
-                count,
-                count == 1 ? "file" : "files",
+                isSchedule() ? report.descriptorCount() + " descriptors" : count + (count == 1 ? " file" : " files"),
                 Units.bytes(report.bytes()),
                 resumed,
                 reused,

@@ -150,6 +150,11 @@ public final class AddressRace {
         public void onClosed(Connection connection, int reason, String message, boolean byPeer) {
             if (connection == winner) {
                 session.onClosed(connection, reason, message, byPeer);
+            } else if (!over && reason == ReasonCode.BLOB_MISMATCH) {
+                // Whoever holds the ticket is there, at whichever address, and does not fit.
+                over = true;
+                closeAllBut(null);
+                session.end(CloseReasons.failure(reason, message, byPeer, "receiver"));
             } else if (!over && reason == ReasonCode.CARRIER_LOST && ++refusals == addresses.size()) {
                 fail("nobody listens at " + names() + " (" + Texts.printable(message) + ")");
             } else if (!over) {

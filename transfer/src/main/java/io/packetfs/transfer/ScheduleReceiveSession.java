@@ -160,6 +160,7 @@ public final class ScheduleReceiveSession extends ReceiveSession {
                 cause,
                 namedBytes,
                 0,
+                namedBytes,
                 durationNs(),
                 grams,
                 descriptors,

@@ -211,6 +211,7 @@ public final class ScheduleSendSession extends TransferSession {
                 cause,
                 result == null ? 0 : result.bytes(),
                 0,
+                result == null ? 0 : result.bytes(),
                 durationNs(),
                 acknowledgedGrams,
                 descriptors,

@@ -40,18 +40,7 @@ public record TransferReport(
             List<FileReport> files,
             ConnectionStats stats,
             InetSocketAddress peer) {
-        this(
-                status,
-                failure,
-                bytes,
-                resumedBytes,
-                0,
-                durationNs,
-                gramCount,
-                descriptorCount,
-                files,
-                stats,
-                peer);
+        this(status, failure, bytes, resumedBytes, 0, durationNs, gramCount, descriptorCount, files, stats, peer);
     }
 
     /** The status that goes with a failure, or with none. */
