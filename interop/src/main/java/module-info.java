@@ -8,6 +8,7 @@ module io.packetfs.interop {
     requires io.packetfs.endpoint;
     requires io.packetfs.nettyio;
     requires io.packetfs.linuxio;
+    requires io.packetfs.afxdp;
     requires io.packetfs.sim;
     requires io.packetfs.transfer;
     requires io.packetfs.swarm;

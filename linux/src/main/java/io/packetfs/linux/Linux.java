@@ -23,6 +23,9 @@ public final class Linux {
     private static Polling polling;
     private static UdpSockets udpSockets;
     private static NetworkNamespaces networkNamespaces;
+    private static AfXdpSockets afXdpSockets;
+    private static Bpf bpf;
+    private static NetworkDevices networkDevices;
 
     private Linux() {}
 
@@ -108,6 +111,30 @@ public final class Linux {
             networkNamespaces = new FfmNetworkNamespaces();
         }
         return networkNamespaces;
+    }
+
+    public static synchronized AfXdpSockets afXdpSockets() {
+        requireAvailable();
+        if (afXdpSockets == null) {
+            afXdpSockets = new FfmAfXdpSockets(ffmMemoryMaps());
+        }
+        return afXdpSockets;
+    }
+
+    public static synchronized Bpf bpf() {
+        requireAvailable();
+        if (bpf == null) {
+            bpf = new FfmBpf();
+        }
+        return bpf;
+    }
+
+    public static synchronized NetworkDevices networkDevices() {
+        requireAvailable();
+        if (networkDevices == null) {
+            networkDevices = new FfmNetworkDevices();
+        }
+        return networkDevices;
     }
 
     private static synchronized FfmMemoryMaps ffmMemoryMaps() {

@@ -18,6 +18,7 @@ final class SystemCalls {
     static final long CLOSE = ARM ? 57 : 3;
     static final long OPENAT = ARM ? 56 : 257;
     static final long SETNS = ARM ? 268 : 308;
+    static final long IOCTL = ARM ? 29 : 16;
     static final long MUNMAP = ARM ? 215 : 11;
     static final long SOCKET = ARM ? 198 : 41;
     static final long BIND = ARM ? 200 : 49;
@@ -25,6 +26,9 @@ final class SystemCalls {
     static final long GETSOCKNAME = ARM ? 204 : 51;
     static final long SETSOCKOPT = ARM ? 208 : 54;
     static final long GETSOCKOPT = ARM ? 209 : 55;
+    static final long SENDTO = ARM ? 206 : 44;
+    static final long RECVFROM = ARM ? 207 : 45;
+    static final long BPF = ARM ? 280 : 321;
     static final long PRCTL = ARM ? 167 : 157;
     static final long PPOLL = ARM ? 73 : 271;
     static final long EVENTFD2 = ARM ? 19 : 290;

@@ -1,0 +1,8 @@
+/** AF_XDP: sockets whose rings and packet memory user space shares with the kernel. */
+module io.packetfs.afxdp {
+    requires transitive io.packetfs.linux;
+    requires transitive io.packetfs.protocol;
+    requires io.packetfs.blob;
+
+    exports io.packetfs.afxdp;
+}
