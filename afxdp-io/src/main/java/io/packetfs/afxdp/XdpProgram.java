@@ -21,6 +21,7 @@ public final class XdpProgram implements AutoCloseable {
     private static final String NAME = "pfs_udp";
 
     private static final int XDP_PASS = 2;
+    private static final int XDP_REDIRECT = 4;
     private static final int HELPER_REDIRECT_MAP = 51;
     /** struct xdp_md. */
     private static final int CONTEXT_DATA = 0;
@@ -69,6 +70,16 @@ public final class XdpProgram implements AutoCloseable {
     public static XdpProgram load(XdpFilter filter, XskMap map, boolean multiBuffer) {
         return new XdpProgram(
                 Linux.bpf().loadXdp(NAME, instructions(filter, map.object().descriptor()), multiBuffer));
+    }
+
+    /**
+     * Runs the program once over a packet as if it had come from queue 0, without a device; tells whether the packet would go to a
+     * socket.
+     *
+     * @param packet from the Ethernet header on, at least 14 bytes
+     */
+    public boolean redirects(byte[] packet) {
+        return Linux.bpf().run(program, packet) == XDP_REDIRECT;
     }
 
     /**

@@ -17,7 +17,7 @@ import java.util.Objects;
  * @param zeroCopy whether the device is asked to use the packet memory itself
  * @param needWakeup whether the kernel may sleep and ask to be woken up
  * @param multiBuffer whether packets may be larger than a frame; the program must allow it too
- * @param transmitBudget packets that one wake-up may send
+ * @param transmitBudget packets that one wake-up may send, as far as the kernel agrees: from 32 up to the TX ring's entries
  * @param sendBufferBytes bytes that may be under way inside the kernel
  * @param busyRetryMs how long a queue that is taken is asked for again; one that was just closed is free some milliseconds later
  */

@@ -58,9 +58,9 @@ public final class XskMap implements AutoCloseable {
         Linux.bpf().put(map, queue, socket.descriptor());
     }
 
-    /** Lets packets of a queue take their way through the kernel; returns whether they had not. */
-    public boolean remove(int queue) {
-        return Linux.bpf().remove(map, queue);
+    /** Lets packets of a queue take their way through the kernel. */
+    public void remove(int queue) {
+        Linux.bpf().remove(map, queue);
     }
 
     public void pin(Path path) {

@@ -16,6 +16,8 @@ import java.util.concurrent.TimeUnit;
 /** Opens one socket, step by step; when a step fails, what the others made is undone. */
 final class XskSetUp {
     private static final int BUSY_NAP_MS = 2;
+    /** The kernel refuses less, and has this as its default. */
+    private static final int TRANSMIT_BUDGET_MIN = 32;
 
     private final Umem umem;
     private final XskConfig config;
@@ -60,12 +62,18 @@ final class XskSetUp {
         TxRing transmit =
                 config.transmitEntries() == 0 ? null : new TxRing(make(Ring.TX, config.transmitEntries(), own));
         if (transmit != null) {
-            // Kernels that do not know the option send 32 packets per call: more calls, and nothing else.
-            socket.transmitBudget(Math.min(Math.max(1, config.transmitBudget()), config.transmitEntries()));
+            setTransmitBudget();
             socket.sendBuffer(config.sendBufferBytes());
         }
         bind(sibling == null ? donor : sibling);
         return new XskSocket(umem, config, socket, queueRings, receive, transmit, own, copyReason);
+    }
+
+    /** Kernels that do not know the option send 32 packets per call: more calls, and nothing else. */
+    private void setTransmitBudget() {
+        if (config.transmitEntries() > TRANSMIT_BUDGET_MIN) {
+            socket.transmitBudget(Math.clamp(config.transmitBudget(), TRANSMIT_BUDGET_MIN, config.transmitEntries()));
+        }
     }
 
     private void register() {

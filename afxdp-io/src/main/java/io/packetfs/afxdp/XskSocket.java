@@ -172,8 +172,8 @@ public final class XskSocket implements Pollable, AutoCloseable {
      * may be taken ones, or received ones as they are. A packet of several pieces goes in whole.
      *
      * @return how many descriptors had room
-     * @throws IllegalArgumentException if a packet is shorter than {@link #PACKET_BYTES_MIN}, leaves its frame, or has more pieces than
-     *     {@link #PIECES_MAX}; nothing is sent then
+     * @throws IllegalArgumentException if a packet is shorter than {@link #PACKET_BYTES_MIN}, leaves its frame, is in a frame
+     *     that is not the application's, or has more pieces than {@link #PIECES_MAX}; nothing is sent then
      */
     public int send(FrameBatch batch) {
         checkSendable(batch);
@@ -218,7 +218,7 @@ public final class XskSocket implements Pollable, AutoCloseable {
 
     /** Whether the kernel must be woken up to send; in copy mode it must, each time. */
     public boolean transmitNeedsWakeup() {
-        return !config.needWakeup() && zeroCopy ? false : !zeroCopy || transmitRing.needsWakeup();
+        return !zeroCopy || !config.needWakeup() || transmitRing.needsWakeup();
     }
 
     /**
@@ -363,6 +363,10 @@ public final class XskSocket implements Pollable, AutoCloseable {
         return ledger.has(frame, FrameState.RECEIVED) ? FrameState.RECEIVED : FrameState.WRITING;
     }
 
+    private boolean isApplications(long frame) {
+        return ledger.has(frame, FrameState.WRITING) || ledger.has(frame, FrameState.RECEIVED);
+    }
+
     private boolean isInOneFrame(long address, int lengthBytes) {
         int chunkBytes = umem.config().chunkBytes();
         return address >= 0 && lengthBytes > 0 && address % chunkBytes + lengthBytes <= chunkBytes;
@@ -375,6 +379,7 @@ public final class XskSocket implements Pollable, AutoCloseable {
             int lengthBytes = batch.lengthBytes(i);
             boolean continues = batch.continues(i);
             if (!isInOneFrame(batch.address(i), lengthBytes)
+                    || !isApplications(umem.frameOf(batch.address(i)))
                     || pieces == 1 && lengthBytes < PACKET_BYTES_MIN
                     || pieces > PIECES_MAX
                     || continues && (!config.multiBuffer() || i == batch.count() - 1)) {

@@ -41,8 +41,7 @@ final class VethHosts implements AutoCloseable {
     private static final AtomicInteger NEXT = new AtomicInteger();
     private static final int INSIDE_SECONDS_MAX = 30;
 
-    private final String prefix =
-            "xe" + ProcessHandle.current().pid() + "x" + NEXT.getAndIncrement();
+    private final String prefix = "xe" + ProcessHandle.current().pid() + "x" + NEXT.getAndIncrement();
 
     private VethHosts() {}
 
@@ -53,7 +52,9 @@ final class VethHosts implements AutoCloseable {
         assumeTrue(
                 ProcessCapability.effective().contains(ProcessCapability.CAP_SYS_ADMIN),
                 "skipped: namespaces take CAP_SYS_ADMIN; root has it");
-        assumeTrue(Files.isExecutable(Path.of("/usr/sbin/ip")) || Files.isExecutable(Path.of("/sbin/ip")), "skipped: no ip");
+        assumeTrue(
+                Files.isExecutable(Path.of("/usr/sbin/ip")) || Files.isExecutable(Path.of("/sbin/ip")),
+                "skipped: no ip");
     }
 
     static VethHosts open(int mtuBytes, int queueCount) {
@@ -183,7 +184,8 @@ final class VethHosts implements AutoCloseable {
 
     static String run(String... command) {
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             process.getOutputStream().close();
             String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             int exitCode = process.waitFor();

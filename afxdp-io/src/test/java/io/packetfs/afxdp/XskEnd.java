@@ -39,8 +39,7 @@ final class XskEnd implements AutoCloseable {
         return hosts.inside(host, () -> {
             Umem umem = Umem.map(umemConfig);
             XskSocket socket = XskSocket.open(umem, config);
-            XdpSteering steering =
-                    XdpSteering.attach(config.device(), XdpFilter.port(port), config.multiBuffer());
+            XdpSteering steering = XdpSteering.attach(config.device(), XdpFilter.port(port), config.multiBuffer());
             steering.add(socket);
             socket.fill(64);
             return new XskEnd(umem, socket, steering);

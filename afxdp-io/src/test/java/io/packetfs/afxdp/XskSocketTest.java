@@ -3,18 +3,14 @@ package io.packetfs.afxdp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.packetfs.afxdp.VethHosts.Host;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -52,7 +48,8 @@ class XskSocketTest {
                 return null;
             });
 
-            List<byte[]> received = b.receive(20, ipv6 ? TestPackets.IPV6_HEADERS_BYTES : TestPackets.IPV4_HEADERS_BYTES);
+            List<byte[]> received =
+                    b.receive(20, ipv6 ? TestPackets.IPV6_HEADERS_BYTES : TestPackets.IPV4_HEADERS_BYTES);
 
             assertThat(received).containsExactlyElementsOf(sent);
             b.checkBalance();
@@ -73,7 +70,8 @@ class XskSocketTest {
             socket.setSoTimeout(5_000);
             socket.receive(packet);
 
-            assertThat(java.util.Arrays.copyOf(packet.getData(), packet.getLength())).isEqualTo(payload);
+            assertThat(java.util.Arrays.copyOf(packet.getData(), packet.getLength()))
+                    .isEqualTo(payload);
             a.completeAll();
             a.checkBalance();
         } catch (java.io.IOException e) {

@@ -44,8 +44,8 @@ public interface Bpf {
     /** Puts a socket into its queue's place. */
     void put(BpfObject map, int queue, int socketDescriptor);
 
-    /** Empties a queue's place; returns whether there was a socket. */
-    boolean remove(BpfObject map, int queue);
+    /** Empties a queue's place, if there was a socket. */
+    void remove(BpfObject map, int queue);
 
     /**
      * Loads a program.
@@ -55,6 +55,14 @@ public interface Bpf {
      * @throws BpfRejectedException if the verifier refuses it; with the verifier's reasons
      */
     BpfObject loadXdp(String name, byte[] instructions, boolean multiBuffer);
+
+    /**
+     * Runs an XDP program once over a packet that no device has received, as if it had come from queue 0; it is not passed on.
+     *
+     * @param packet from the Ethernet header on, at least 14 bytes
+     * @return what the program returns: 2 to pass the packet to the kernel, 4 to redirect it
+     */
+    int run(BpfObject program, byte[] packet);
 
     /**
      * Lets a program see what a device receives; ends when the link is closed and not pinned.

@@ -19,6 +19,7 @@ final class FfmBpf implements Bpf {
     private static final int PROG_LOAD = 5;
     private static final int OBJ_PIN = 6;
     private static final int OBJ_GET = 7;
+    private static final int PROG_TEST_RUN = 10;
     private static final int OBJ_GET_INFO_BY_FD = 15;
     private static final int LINK_CREATE = 28;
 
@@ -64,17 +65,12 @@ final class FfmBpf implements Bpf {
     }
 
     @Override
-    public boolean remove(BpfObject map, int queue) {
+    public void remove(BpfObject map, int queue) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment attributes = attributes(arena);
             attributes.set(JAVA_INT, 0, map.descriptor());
             attributes.set(JAVA_LONG, 8, arena.allocateFrom(JAVA_INT, queue).address());
-            long result = call(MAP_DELETE_ELEM, attributes);
-            if (result == -Errno.ENOENT.number()) {
-                return false;
-            }
-            require(result, "bpf(BPF_MAP_DELETE_ELEM, XSKMAP, queue " + queue + ")");
-            return true;
+            require(call(MAP_DELETE_ELEM, attributes), "bpf(BPF_MAP_DELETE_ELEM, XSKMAP, queue " + queue + ")");
         }
     }
 
@@ -104,6 +100,19 @@ final class FfmBpf implements Bpf {
                 throw new SystemCallException(call, (int) -result);
             }
             throw new BpfRejectedException(call, (int) -result, verifierLog(arena, attributes));
+        }
+    }
+
+    @Override
+    public int run(BpfObject program, byte[] packet) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment data = arena.allocateFrom(JAVA_BYTE, packet);
+            MemorySegment attributes = attributes(arena);
+            attributes.set(JAVA_INT, 0, program.descriptor());
+            attributes.set(JAVA_INT, 8, packet.length);
+            attributes.set(JAVA_LONG, 16, data.address());
+            require(call(PROG_TEST_RUN, attributes), "bpf(BPF_PROG_TEST_RUN, " + packet.length + " bytes)");
+            return attributes.get(JAVA_INT, 4);
         }
     }
 
