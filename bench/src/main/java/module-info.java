@@ -8,6 +8,7 @@ module io.packetfs.bench {
     requires io.packetfs.endpoint;
     requires io.packetfs.nettyio;
     requires io.packetfs.linuxio;
+    requires io.packetfs.afxdp;
     requires io.packetfs.sim;
     requires io.packetfs.records;
     requires io.packetfs.transfer;
