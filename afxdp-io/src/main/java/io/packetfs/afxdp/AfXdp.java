@@ -70,7 +70,7 @@ public final class AfXdp {
                     : "attaching a program takes CAP_NET_ADMIN, which this process lacks";
         } catch (SystemCallException e) {
             return switch (Errno.of(e.errno()).orElse(Errno.EIO)) {
-                case EPERM -> e.getMessage() + ": this process lacks " + missingForPrograms();
+                case EPERM -> e.getMessage() + ": " + whyNoPrograms();
                 case ENOSYS -> e.getMessage() + ": this kernel is built without CONFIG_BPF_SYSCALL";
                 case EINVAL -> e.getMessage() + ": this kernel is built without CONFIG_XDP_SOCKETS";
                 default -> e.getMessage();
@@ -80,9 +80,12 @@ public final class AfXdp {
         }
     }
 
-    private static String missingForPrograms() {
+    private static String whyNoPrograms() {
         boolean bpf = ProcessCapability.effective().contains(ProcessCapability.CAP_BPF);
         boolean admin = ProcessCapability.effective().contains(ProcessCapability.CAP_NET_ADMIN);
-        return bpf == admin ? "CAP_BPF and CAP_NET_ADMIN" : bpf ? "CAP_NET_ADMIN" : "CAP_BPF";
+        if (bpf && admin) {
+            return "not for lack of a capability: a container's seccomp profile or the kernel's lockdown forbids it";
+        }
+        return "this process lacks " + (bpf ? "CAP_NET_ADMIN" : admin ? "CAP_BPF" : "CAP_BPF and CAP_NET_ADMIN");
     }
 }

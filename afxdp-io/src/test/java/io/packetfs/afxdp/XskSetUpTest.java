@@ -115,13 +115,11 @@ class XskSetUpTest {
         long before = held();
 
         assertThatIllegalArgumentException()
-                .isThrownBy(
-                        () -> open(new XskConfig(device, 1, 8, 8, 8, 8, 8, ZeroCopy.NEVER, true, false, 8, 1 << 20, 0)))
+                .isThrownBy(() -> open(XskConfig.of(device, 1, 8)))
                 .withMessage("device xea has 1 queues, from 0 on, and no queue 1");
         NetworkDevice boasting = new NetworkDevice("xea", device.index(), 1500, true, 9);
         assertThatExceptionOfType(SystemCallException.class)
-                .isThrownBy(() ->
-                        open(new XskConfig(boasting, 8, 8, 8, 8, 8, 8, ZeroCopy.NEVER, true, false, 8, 1 << 20, 0)))
+                .isThrownBy(() -> open(XskConfig.of(boasting, 8, 8).withZeroCopy(ZeroCopy.NEVER)))
                 .withMessage("bind(AF_XDP, xea, queue 8, copy): invalid argument (EINVAL)");
 
         assertNothingIsHeld(before);
