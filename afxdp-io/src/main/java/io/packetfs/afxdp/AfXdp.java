@@ -62,8 +62,8 @@ public final class AfXdp {
     }
 
     private static String programCause() {
-        try (XskMap map = XskMap.create("pfs_probe", 1);
-                XdpProgram program = XdpProgram.load(XdpFilter.port(1), map, true)) {
+        try (XskMap map = XskMap.create("pfs_probe", 1)) {
+            XdpProgram.load(XdpFilter.port(1), map, true).close();
             // Attaching is the one step that is not tried: it would be seen by the device.
             return ProcessCapability.effective().contains(ProcessCapability.CAP_NET_ADMIN)
                     ? null

@@ -6,6 +6,9 @@ import java.util.Arrays;
  * Which state each frame of a range is in. Every move names the state it comes from, so a frame that is in two places is noticed
  * when it happens. One thread calls it.
  */
+// A state is a byte in an array, and the array one byte per frame: so states go by their numbers in here, and nowhere
+// else.
+@SuppressWarnings("EnumOrdinal")
 public final class FrameLedger {
     private static final FrameState[] STATES = FrameState.values();
 

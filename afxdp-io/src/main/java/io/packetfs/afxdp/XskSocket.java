@@ -380,9 +380,9 @@ public final class XskSocket implements Pollable, AutoCloseable {
             boolean continues = batch.continues(i);
             if (!isInOneFrame(batch.address(i), lengthBytes)
                     || !isApplications(umem.frameOf(batch.address(i)))
-                    || pieces == 1 && lengthBytes < PACKET_BYTES_MIN
+                    || (pieces == 1 && lengthBytes < PACKET_BYTES_MIN)
                     || pieces > PIECES_MAX
-                    || continues && (!config.multiBuffer() || i == batch.count() - 1)) {
+                    || (continues && (!config.multiBuffer() || i == batch.count() - 1))) {
                 throw new IllegalArgumentException("descriptor " + i + " of " + batch.count() + " is piece " + pieces
                         + " of a packet, at " + batch.address(i) + " with " + lengthBytes + " bytes"
                         + (continues ? ", and continues" : ""));

@@ -16,11 +16,13 @@ import org.junit.jupiter.api.Test;
 
 class FrameLedgerTest {
     /** The naive twin keeps a list of frames for each state. */
+    @SuppressWarnings("ListRemoveAmbiguous") // a boxed number is removed by value, a plain one by index
     @Property(tries = 200)
     void agreesWithListsOfFrames(@ForAll long seed, @ForAll @IntRange(min = 1, max = 40) int frameCount) {
         Random random = new Random(seed);
         int first = random.nextInt(1_000);
         FrameLedger ledger = new FrameLedger(first, frameCount);
+        List<FrameState> states = List.of(FrameState.values());
         Map<FrameState, List<Integer>> twin = new EnumMap<>(FrameState.class);
         for (FrameState state : FrameState.values()) {
             twin.put(state, new ArrayList<>());
@@ -30,8 +32,8 @@ class FrameLedgerTest {
         }
 
         for (int step = 0; step < 300; step++) {
-            FrameState from = FrameState.values()[random.nextInt(5)];
-            FrameState to = FrameState.values()[random.nextInt(5)];
+            FrameState from = states.get(random.nextInt(states.size()));
+            FrameState to = states.get(random.nextInt(states.size()));
             List<Integer> frames = twin.get(from);
             if (from == to || frames.isEmpty()) {
                 continue;

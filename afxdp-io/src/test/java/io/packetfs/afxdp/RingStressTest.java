@@ -16,6 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * make full and empty meet all the time.
  */
 @Timeout(60)
+// Giving way speeds these tests up where threads outnumber processors; no result depends on it.
+@SuppressWarnings("ThreadPriorityCheck")
 class RingStressTest {
     private static final int PASSES = 1_500_000;
     /** The indices pass the largest number of 32 bits on their way. */

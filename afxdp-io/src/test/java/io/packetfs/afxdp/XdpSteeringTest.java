@@ -103,8 +103,8 @@ class XdpSteeringTest {
     @Test
     void anotherProgramAtTheDeviceIsNamed() {
         NetworkDevice device = hosts.find(Host.A);
-        try (XdpSteering ignored =
-                hosts.inside(Host.A, () -> XdpSteering.attach(device, XdpFilter.port(PORT), false))) {
+        try (XdpSteering owner = hosts.inside(Host.A, () -> XdpSteering.attach(device, XdpFilter.port(PORT), false))) {
+            assertThat(owner.mode()).contains(XdpMode.NATIVE);
             assertThatExceptionOfType(AfXdpException.class)
                     .isThrownBy(() ->
                             hosts.inside(Host.A, () -> XdpSteering.attach(device, XdpFilter.port(PORT + 1), false)))

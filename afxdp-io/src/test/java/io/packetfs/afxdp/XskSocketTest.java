@@ -83,8 +83,7 @@ class XskSocketTest {
             socket.setSoTimeout(5_000);
             socket.receive(packet);
 
-            assertThat(Arrays.copyOf(packet.getData(), packet.getLength()))
-                    .isEqualTo(payload);
+            assertThat(Arrays.copyOf(packet.getData(), packet.getLength())).isEqualTo(payload);
             a.completeAll();
             a.checkBalance();
         } catch (IOException e) {
@@ -160,7 +159,12 @@ class XskSocketTest {
     void theKernelCountsWhatItDropsForWantOfFrames() {
         XskConfig config = XskEnd.config(hosts, Host.B);
         byte[] packet = TestPackets.udp(
-                hosts.ethernet(Host.B), hosts.ethernet(Host.A), hosts.ipv4(Host.A), hosts.ipv4(Host.B), PORT, new byte[1]);
+                hosts.ethernet(Host.B),
+                hosts.ethernet(Host.A),
+                hosts.ipv4(Host.A),
+                hosts.ipv4(Host.B),
+                PORT,
+                new byte[1]);
         try (XskEnd a = XskEnd.open(hosts, Host.A, PORT);
                 XskEnd b = XskEnd.open(hosts, Host.B, PORT, config.withEntries(32, 32), UmemConfig.of(XskEnd.FRAMES))) {
             for (int i = 0; i < 40; i++) {
@@ -172,7 +176,8 @@ class XskSocketTest {
             b.drain(received, TestPackets.IPV4_HEADERS_BYTES);
 
             assertThat(received).hasSize(32);
-            assertThat(b.socket.statistics().fillRingEmpty() + b.socket.statistics().receiveRingFull())
+            assertThat(b.socket.statistics().fillRingEmpty()
+                            + b.socket.statistics().receiveRingFull())
                     .isEqualTo(8);
             b.checkBalance();
         }
@@ -192,7 +197,12 @@ class XskSocketTest {
         try (XskEnd a = XskEnd.open(hosts, Host.A, PORT, XskEnd.config(hosts, Host.A), umemConfig);
                 XskEnd b = XskEnd.open(hosts, Host.B, PORT, XskEnd.config(hosts, Host.B), umemConfig)) {
             a.send(TestPackets.udp(
-                    hosts.ethernet(Host.B), hosts.ethernet(Host.A), hosts.ipv4(Host.A), hosts.ipv4(Host.B), PORT, payload));
+                    hosts.ethernet(Host.B),
+                    hosts.ethernet(Host.A),
+                    hosts.ipv4(Host.A),
+                    hosts.ipv4(Host.B),
+                    PORT,
+                    payload));
 
             assertThat(b.receive(1, TestPackets.IPV4_HEADERS_BYTES)).containsExactly(payload);
             a.completeAll();
@@ -207,7 +217,12 @@ class XskSocketTest {
         try (XskEnd a = XskEnd.open(hosts, Host.A, PORT);
                 XskEnd b = XskEnd.open(hosts, Host.B, PORT, XskEnd.config(hosts, Host.B), umemConfig)) {
             a.send(TestPackets.udp(
-                    hosts.ethernet(Host.B), hosts.ethernet(Host.A), hosts.ipv4(Host.A), hosts.ipv4(Host.B), PORT, new byte[9]));
+                    hosts.ethernet(Host.B),
+                    hosts.ethernet(Host.A),
+                    hosts.ipv4(Host.A),
+                    hosts.ipv4(Host.B),
+                    PORT,
+                    new byte[9]));
             FrameBatch batch = new FrameBatch(1);
             long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
             while (b.socket.receive(batch) == 0 && System.nanoTime() - deadlineNs < 0) {
@@ -224,7 +239,12 @@ class XskSocketTest {
     @Test
     void movingPacketsAllocatesNothing() {
         byte[] packet = TestPackets.udp(
-                hosts.ethernet(Host.B), hosts.ethernet(Host.A), hosts.ipv4(Host.A), hosts.ipv4(Host.B), PORT, new byte[99]);
+                hosts.ethernet(Host.B),
+                hosts.ethernet(Host.A),
+                hosts.ipv4(Host.A),
+                hosts.ipv4(Host.B),
+                PORT,
+                new byte[99]);
         try (XskEnd a = XskEnd.open(hosts, Host.A, PORT);
                 XskEnd b = XskEnd.open(hosts, Host.B, PORT)) {
             FrameBatch batch = new FrameBatch(4);
