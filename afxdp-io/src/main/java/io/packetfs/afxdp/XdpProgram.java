@@ -1,6 +1,5 @@
 package io.packetfs.afxdp;
 
-import io.packetfs.linux.Bpf;
 import io.packetfs.linux.Bpf.XdpMode;
 import io.packetfs.linux.BpfObject;
 import io.packetfs.linux.Errno;
@@ -12,6 +11,7 @@ import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The program that a device runs for each packet: what a {@link XdpFilter} names goes to the socket of its queue, if there is one, and
@@ -19,6 +19,9 @@ import java.util.Set;
  */
 public final class XdpProgram implements AutoCloseable {
     private static final String NAME = "pfs_udp";
+
+    private static final long BUSY_RETRY_NS = 500_000_000;
+    private static final long BUSY_NAP_NS = 2_000_000;
 
     private static final int XDP_PASS = 2;
     private static final int XDP_REDIRECT = 4;
@@ -83,26 +86,40 @@ public final class XdpProgram implements AutoCloseable {
     }
 
     /**
-     * Lets the program run at a device: in the driver if it can, else in the kernel.
+     * Lets the program run at a device: in the driver if it can, else in the kernel. One that was just ended there is waited for.
      *
      * @throws AfXdpException if another program runs there
      * @throws SystemCallException if the device takes it neither way
      */
     public XdpAttachment attach(NetworkDevice device) {
-        Bpf bpf = Linux.bpf();
         try {
-            return new XdpAttachment(bpf.link(program, device.index(), XdpMode.NATIVE), device, XdpMode.NATIVE, "");
+            return new XdpAttachment(link(device, XdpMode.NATIVE), device, XdpMode.NATIVE, "");
         } catch (SystemCallException e) {
             if (Errno.of(e.errno()).filter(FINAL::contains).isPresent()) {
                 throw describe(e, device);
             }
             String reason = device.name() + " does not run it in its driver: " + e.getMessage();
             try {
-                return new XdpAttachment(bpf.link(program, device.index(), XdpMode.SKB), device, XdpMode.SKB, reason);
+                return new XdpAttachment(link(device, XdpMode.SKB), device, XdpMode.SKB, reason);
             } catch (SystemCallException second) {
                 second.addSuppressed(e);
                 throw describe(second, device);
             }
+        }
+    }
+
+    /** The kernel takes some milliseconds to free a device from a program whose last name or process has just gone. */
+    private BpfObject link(NetworkDevice device, XdpMode mode) {
+        long startNs = System.nanoTime();
+        while (true) {
+            try {
+                return Linux.bpf().link(program, device.index(), mode);
+            } catch (SystemCallException e) {
+                if (!e.is(Errno.EBUSY) || System.nanoTime() - startNs >= BUSY_RETRY_NS) {
+                    throw e;
+                }
+            }
+            LockSupport.parkNanos(BUSY_NAP_NS);
         }
     }
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Memory order, by force: two threads, one of them the kernel's side, pass millions of entries through small rings. An entry that is
+ * Memory order, by force: two threads, one of them the kernel's side, pass hundreds of thousands of entries through small rings. An entry that is
  * seen before it was written, or overwritten before it was read, comes out as another number than the next one. Rings of few entries
  * make full and empty meet all the time.
  */
@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 // Giving way speeds these tests up where threads outnumber processors; no result depends on it.
 @SuppressWarnings("ThreadPriorityCheck")
 class RingStressTest {
-    private static final int PASSES = 1_500_000;
+    private static final int PASSES = 600_000;
     /** The indices pass the largest number of 32 bits on their way. */
     private static final int START = -PASSES / 2;
 
