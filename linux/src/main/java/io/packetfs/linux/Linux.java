@@ -113,6 +113,12 @@ public final class Linux {
         return networkNamespaces;
     }
 
+    /** Opens the kernel's tables of links, routes and neighbours; whoever opens them closes them. */
+    public static NetworkTables openNetworkTables() {
+        requireAvailable();
+        return new FfmNetworkTables();
+    }
+
     public static synchronized AfXdpSockets afXdpSockets() {
         requireAvailable();
         if (afXdpSockets == null) {
