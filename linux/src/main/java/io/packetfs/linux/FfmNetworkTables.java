@@ -1,8 +1,6 @@
 package io.packetfs.linux;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -11,7 +9,7 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** {@link NetworkTables} by rtnetlink(7), and ethtool's ioctl(2) for the count of queues. */
+/** {@link NetworkTables} by rtnetlink(7). */
 final class FfmNetworkTables implements NetworkTables {
     private static final int AF_NETLINK = 16;
     private static final int SOCK_RAW_FLAGS = 3 | 0x800 | 0x80000;
@@ -33,8 +31,6 @@ final class FfmNetworkTables implements NetworkTables {
     private static final int IFLA_ADDRESS = 1;
     private static final int IFLA_IFNAME = 3;
     private static final int IFLA_MTU = 4;
-    private static final int IFLA_NUM_TX_QUEUES = 31;
-    private static final int IFLA_NUM_RX_QUEUES = 32;
     private static final int NAME_BYTES_MAX = 15;
 
     private static final int RTMSG_BYTES = 12;
@@ -65,15 +61,6 @@ final class FfmNetworkTables implements NetworkTables {
     private static final int NUD_PERMANENT = 0x80;
     private static final int NDA_DST = 1;
     private static final int NDA_LLADDR = 2;
-
-    private static final long SIOCETHTOOL = 0x8946;
-    private static final int ETHTOOL_GCHANNELS = 0x3C;
-    private static final int CHANNELS_BYTES = 36;
-    private static final int CHANNELS_RX = 20;
-    private static final int CHANNELS_TX = 24;
-    private static final int CHANNELS_COMBINED = 32;
-    private static final int IFREQ_BYTES = 40;
-    private static final int IFREQ_DATA = 16;
 
     private final Arena arena = Arena.ofShared();
     private final MemorySegment state = SystemCalls.newErrnoState();
@@ -111,10 +98,8 @@ final class FfmNetworkTables implements NetworkTables {
                 part.linkAddress(IFLA_ADDRESS),
                 part.number(IFLA_MTU, 0),
                 (flags & IFF_UP) != 0,
-                (flags & IFF_LOWER_UP) != 0,
-                Math.max(1, part.number(IFLA_NUM_RX_QUEUES, 1)),
-                Math.max(1, part.number(IFLA_NUM_TX_QUEUES, 1)));
-        return Optional.of(withQueuesInUse(link));
+                (flags & IFF_LOWER_UP) != 0);
+        return Optional.of(link);
     }
 
     @Override
@@ -218,38 +203,6 @@ final class FfmNetworkTables implements NetworkTables {
                 part.address(RTA_PREFSRC),
                 Math.max(0, part.nested(RTA_METRICS).number(RTAX_MTU, 0)),
                 type == RTN_LOCAL);
-    }
-
-    /** What netlink tells is how many queues there could be. A driver that does not tell ethtool how many it uses has these. */
-    private Link withQueuesInUse(Link link) {
-        try (Arena call = Arena.ofConfined()) {
-            MemorySegment channels = call.allocate(CHANNELS_BYTES, Long.BYTES);
-            channels.set(JAVA_INT, 0, ETHTOOL_GCHANNELS);
-            MemorySegment request = call.allocate(IFREQ_BYTES, Long.BYTES);
-            request.setString(0, link.name());
-            request.set(JAVA_LONG, IFREQ_DATA, channels.address());
-            try (UdpSocket socket = Linux.udpSockets().openIpv4()) {
-                long result =
-                        SystemCalls.call(state, SystemCalls.IOCTL, socket.descriptor(), SIOCETHTOOL, request.address());
-                if (result < 0) {
-                    return link;
-                }
-            }
-            int combined = channels.get(JAVA_INT, CHANNELS_COMBINED);
-            return new Link(
-                    link.index(),
-                    link.name(),
-                    link.linkAddress(),
-                    link.mtuBytes(),
-                    link.up(),
-                    link.running(),
-                    inUse(combined, channels.get(JAVA_INT, CHANNELS_RX), link.receiveQueueCount()),
-                    inUse(combined, channels.get(JAVA_INT, CHANNELS_TX), link.transmitQueueCount()));
-        }
-    }
-
-    private static int inUse(int combined, int separate, int possible) {
-        return Math.clamp((long) combined + separate, 1, possible);
     }
 
     private static void requireNoError(NetlinkReply reply, String request) {

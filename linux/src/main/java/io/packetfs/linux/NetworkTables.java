@@ -16,18 +16,8 @@ public interface NetworkTables extends AutoCloseable {
      * @param mtuBytes the largest packet it carries, without the link's own header
      * @param up whether somebody switched it on
      * @param running whether there is a carrier as well
-     * @param receiveQueueCount queues that packets arrive on, at least 1
-     * @param transmitQueueCount queues that packets leave by, at least 1
      */
-    record Link(
-            int index,
-            String name,
-            long linkAddress,
-            int mtuBytes,
-            boolean up,
-            boolean running,
-            int receiveQueueCount,
-            int transmitQueueCount) {}
+    record Link(int index, String name, long linkAddress, int mtuBytes, boolean up, boolean running) {}
 
     /**
      * The way to an address.
