@@ -3,6 +3,9 @@ module io.packetfs.afxdp {
     requires transitive io.packetfs.linux;
     requires transitive io.packetfs.protocol;
     requires io.packetfs.blob;
+    requires io.packetfs.linuxio;
 
     exports io.packetfs.afxdp;
+    exports io.packetfs.afxdp.frame;
+    exports io.packetfs.afxdp.port;
 }

@@ -58,7 +58,7 @@ class ArchitectureTest {
             Map.entry("endpoint", List.of("repair", "ackwindow", "blob", "protocol")),
             Map.entry("nettyio", List.of("protocol")),
             Map.entry("linuxio", List.of("linux", "protocol")),
-            Map.entry("afxdp", List.of("blob", "linux", "protocol")),
+            Map.entry("afxdp", List.of("linuxio", "blob", "linux", "protocol")),
             Map.entry("sim", List.of("linux", "protocol")),
             Map.entry("proxy", List.of("sim", "linux", "protocol")),
             Map.entry("records", List.of("endpoint", "blob", "ackwindow", "protocol")),

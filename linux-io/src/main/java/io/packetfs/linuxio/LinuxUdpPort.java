@@ -1,6 +1,7 @@
 package io.packetfs.linuxio;
 
 import io.packetfs.linux.Linux;
+import io.packetfs.linux.Pollable;
 import io.packetfs.linux.Poller;
 import io.packetfs.linux.SocketFilter;
 import io.packetfs.linux.UdpOption;
@@ -51,7 +52,6 @@ public final class LinuxUdpPort implements DatagramPort {
 
     private final PortCounters counters = new PortCounters();
     private final UdpSocket socket;
-    private final Poller poller;
     private final InetSocketAddress localAddress;
     private final Inbound inbound;
     private final Outbound outbound;
@@ -63,6 +63,8 @@ public final class LinuxUdpPort implements DatagramPort {
 
     // Keeps a wake-up from writing to a descriptor that was closed and perhaps given to something else.
     private final Object alarmLock = new Object();
+    private Poller poller;
+    private int othersCount;
     private boolean isSteered;
     private Thread punctualThread;
     private boolean closed;
@@ -191,6 +193,32 @@ public final class LinuxUdpPort implements DatagramPort {
 
     UdpSocket socket() {
         return socket;
+    }
+
+    /**
+     * Lets {@link #await} end also when one of these can be read; they stay their owners', who take them back with an empty list before
+     * they close them. For a carrier that this port is the fallback of.
+     */
+    public void alsoAwait(List<? extends Pollable> others) {
+        requireOpen();
+        List<Pollable> sources = new ArrayList<>(others.size() + 1);
+        sources.add(socket);
+        sources.addAll(others);
+        Poller next = Linux.polling().open(sources);
+        synchronized (alarmLock) {
+            poller.close();
+            poller = next;
+            othersCount = others.size();
+        }
+        // Somebody may have woken the poller that is gone.
+        wakeup();
+    }
+
+    /** Whether {@link #await} looks at those of {@link #alsoAwait}; at first it does. */
+    public void watchOthers(boolean watch) {
+        for (int i = 1; i <= othersCount; i++) {
+            poller.watch(i, watch);
+        }
     }
 
     @Override

@@ -88,6 +88,11 @@ final class FfmPolling implements Polling {
         }
 
         @Override
+        public void watch(int index, boolean watch) {
+            entries.set(JAVA_SHORT, entry(index) + EVENTS, watch ? POLLIN : 0);
+        }
+
+        @Override
         public void watchForRoom(int index, boolean watch) {
             entries.set(JAVA_SHORT, entry(index) + EVENTS, watch ? POLLIN | POLLOUT : POLLIN);
         }

@@ -14,6 +14,9 @@ public interface Poller extends AutoCloseable {
      */
     void replaceSources(List<? extends Pollable> sources);
 
+    /** Whether {@link #await} ends when the source of this index can be read; at first it does. */
+    void watch(int index, boolean watch);
+
     /** Whether {@link #await} also ends when the source of this index takes something to write; at first it does not. */
     void watchForRoom(int index, boolean watch);
 

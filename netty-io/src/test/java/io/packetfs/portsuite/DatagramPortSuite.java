@@ -33,6 +33,11 @@ public abstract class DatagramPortSuite {
     /** Opens a port that other ports opened here can send to. */
     protected abstract DatagramPort newPort();
 
+    /** The largest datagram that arrives; smaller where ports are at the ends of a link of some MTU. */
+    protected int datagramBytesMax() {
+        return PortFeatures.UDP_PAYLOAD_BYTES_MAX;
+    }
+
     /** A new port, closed after the test. */
     protected final DatagramPort port() {
         final DatagramPort port = newPort();
@@ -76,7 +81,7 @@ public abstract class DatagramPortSuite {
     void carriesDatagramsOfEverySize() {
         final DatagramPort sender = port();
         final DatagramPort receiver = port();
-        final int bytesMax = Math.min(sender.features().trainBytesMax(), PortFeatures.UDP_PAYLOAD_BYTES_MAX);
+        final int bytesMax = Math.min(sender.features().trainBytesMax(), datagramBytesMax());
         final int bytesMin = sender.features().reliableAndOrdered() ? PacketHeader.BYTES : 0;
         for (final int bytes :
                 new int[] {8, 9, 16, 17, 63, 64, 1199, 1200, 1472, 1473, 4096, 8972, 16_000, 65_000, 65_507}) {

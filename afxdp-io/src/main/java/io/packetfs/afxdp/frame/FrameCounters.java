@@ -33,6 +33,12 @@ public final class FrameCounters {
         return map;
     }
 
+    /** The frame accepted last turned out shorter than it says, when the rest of it was there. */
+    public void onAcceptedInVain() {
+        counts[FrameVerdict.ACCEPTED.ordinal()]--;
+        counts[FrameVerdict.TRUNCATED.ordinal()]++;
+    }
+
     void onVerdict(FrameVerdict verdict) {
         counts[verdict.ordinal()]++;
     }
