@@ -7,6 +7,8 @@ import java.lang.foreign.MemorySegment;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** {@link NetworkTables} by rtnetlink(7). */
@@ -18,6 +20,8 @@ final class FfmNetworkTables implements NetworkTables {
 
     private static final int RTM_NEWLINK = 16;
     private static final int RTM_GETLINK = 18;
+    private static final int RTM_NEWADDR = 20;
+    private static final int RTM_GETADDR = 22;
     private static final int RTM_NEWROUTE = 24;
     private static final int RTM_GETROUTE = 26;
     private static final int RTM_NEWNEIGH = 28;
@@ -32,6 +36,10 @@ final class FfmNetworkTables implements NetworkTables {
     private static final int IFLA_IFNAME = 3;
     private static final int IFLA_MTU = 4;
     private static final int NAME_BYTES_MAX = 15;
+
+    private static final int IFADDRMSG_BYTES = 8;
+    private static final int IFA_ADDRESS = 1;
+    private static final int IFA_LOCAL = 2;
 
     private static final int RTMSG_BYTES = 12;
     private static final int RTMSG_FAMILY = 0;
@@ -157,6 +165,31 @@ final class FfmNetworkTables implements NetworkTables {
     }
 
     @Override
+    public List<InetAddress> addresses() {
+        String request = "RTM_GETADDR";
+        write(request, message(RTM_GETADDR, NetlinkMessage.NLM_F_DUMP, IFADDRMSG_BYTES));
+        List<InetAddress> addresses = new ArrayList<>();
+        while (true) {
+            MemorySegment rest = read(request);
+            while (rest.byteSize() > 0) {
+                NetlinkReply reply = new NetlinkReply(rest, request, sequence);
+                requireNoError(reply, request);
+                if (reply.isLast()) {
+                    return addresses;
+                }
+                NetlinkReply.Part part = reply.part(RTM_NEWADDR, IFADDRMSG_BYTES);
+                // On a link between two the address of this end is the local one, and the other that of the peer.
+                InetAddress local = part.address(IFA_LOCAL);
+                InetAddress address = local == null ? part.address(IFA_ADDRESS) : local;
+                if (address != null) {
+                    addresses.add(address);
+                }
+                rest = reply.behind();
+            }
+        }
+    }
+
+    @Override
     public void close() {
         if (arena.scope().isAlive()) {
             SystemCalls.call(state, SystemCalls.CLOSE, descriptor, 0, 0);
@@ -178,16 +211,24 @@ final class FfmNetworkTables implements NetworkTables {
 
     /** The kernel has answered before write(2) returns, so that read(2) never waits. */
     private NetlinkReply ask(String request, NetlinkMessage message) {
+        write(request, message);
+        return new NetlinkReply(read(request), request, sequence);
+    }
+
+    private void write(String request, NetlinkMessage message) {
         int length = message.end();
         long written = SystemCalls.call(state, SystemCalls.WRITE, descriptor, buffer.address(), length);
         if (written != length) {
             throw new SystemCallException("write(rtnetlink, " + request + ")", written < 0 ? (int) -written : 0);
         }
+    }
+
+    private MemorySegment read(String request) {
         long received = SystemCalls.call(state, SystemCalls.READ, descriptor, buffer.address(), BUFFER_BYTES);
         if (received < 0) {
             throw new SystemCallException("read(rtnetlink, " + request + ")", (int) -received);
         }
-        return new NetlinkReply(buffer.asSlice(0, received), request, sequence);
+        return buffer.asSlice(0, received);
     }
 
     private static Route route(NetlinkReply.Part part, InetAddress destination) {

@@ -18,6 +18,7 @@ final class NetlinkMessage {
     static final short NLM_F_REQUEST = 1;
     static final short NLM_F_ACK = 4;
     static final short NLM_F_REPLACE = 0x100;
+    static final short NLM_F_DUMP = 0x300;
     static final short NLM_F_CREATE = 0x400;
 
     static final int ATTRIBUTE_HEADER_BYTES = 4;

@@ -16,11 +16,13 @@ import java.net.UnknownHostException;
  */
 final class NetlinkReply {
     private static final short NLMSG_ERROR = 2;
+    private static final short NLMSG_DONE = 3;
     private static final int TYPE_MASK = 0x3FFF;
     private static final int IPV4_BYTES = 4;
     private static final int IPV6_BYTES = 16;
     private static final int LINK_ADDRESS_BYTES = 6;
 
+    private final MemorySegment memory;
     private final MemorySegment message;
     private final String request;
 
@@ -30,6 +32,7 @@ final class NetlinkReply {
      * @param sequence of the request
      */
     NetlinkReply(MemorySegment memory, String request, int sequence) {
+        this.memory = memory;
         this.request = request;
         if (memory.byteSize() < NetlinkMessage.HEADER_BYTES) {
             throw malformed("a message of " + memory.byteSize() + " bytes");
@@ -56,6 +59,16 @@ final class NetlinkReply {
             throw malformed("an error of " + error);
         }
         return -error;
+    }
+
+    /** Whether it ends a list. */
+    boolean isLast() {
+        return type() == NLMSG_DONE;
+    }
+
+    /** What was received behind this message. */
+    MemorySegment behind() {
+        return memory.asSlice(Math.min(NetlinkMessage.align(message.byteSize()), memory.byteSize()));
     }
 
     int type() {

@@ -1,6 +1,7 @@
 package io.packetfs.linux;
 
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -57,6 +58,9 @@ public interface NetworkTables extends AutoCloseable {
      * @return false if this process may not (CAP_NET_ADMIN)
      */
     boolean solicit(int interfaceIndex, InetAddress address);
+
+    /** The addresses of this host, on all of its links. */
+    List<InetAddress> addresses();
 
     @Override
     void close();

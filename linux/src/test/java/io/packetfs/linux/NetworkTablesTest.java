@@ -112,6 +112,14 @@ class NetworkTablesTest {
         assertThat(answers).contains("solicited: true", "neighbour 10.77.0.5 afterwards: 0 confirmed false");
     }
 
+    @Test
+    void theAddressesAreThoseOfAllLinks() {
+        assertThat(answers)
+                .anySatisfy(line -> assertThat(line)
+                        .startsWith("addresses: ")
+                        .contains("10.77.0.1", "fd77:0:0:0:0:0:0:1", "127.0.0.1", "0:0:0:0:0:0:0:1", "fe80:"));
+    }
+
     /** Asks everything and prints the answers. */
     static final class Questions {
         private Questions() {}
@@ -144,6 +152,10 @@ class NetworkTablesTest {
                     System.out.println("neighbour " + address + ": "
                             + text(tables.neighbour(near, InetAddress.ofLiteral(address))));
                 }
+                System.out.println("addresses: "
+                        + tables.addresses().stream()
+                                .map(InetAddress::getHostAddress)
+                                .toList());
                 InetAddress silent = InetAddress.ofLiteral("10.77.0.5");
                 System.out.println("solicited: " + tables.solicit(near, silent));
                 System.out.println("neighbour 10.77.0.5 afterwards: " + text(tables.neighbour(near, silent)));

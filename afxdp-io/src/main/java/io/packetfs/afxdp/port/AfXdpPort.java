@@ -2,6 +2,7 @@ package io.packetfs.afxdp.port;
 
 import io.packetfs.afxdp.XskSocket;
 import io.packetfs.afxdp.frame.FrameVerdict;
+import io.packetfs.afxdp.frame.LocalAddresses;
 import io.packetfs.afxdp.frame.UdpFrameReader;
 import io.packetfs.afxdp.port.AfXdpPortConfig.Transmit;
 import io.packetfs.linux.AfXdpSocket.Statistics;
@@ -15,6 +16,7 @@ import io.packetfs.protocol.port.FeatureUnavailableException;
 import io.packetfs.protocol.port.PortCounters;
 import io.packetfs.protocol.port.PortFeatures;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -52,7 +54,6 @@ public final class AfXdpPort implements DatagramPort {
 
     private final LinuxUdpPort kernel;
     private final PortCounters counters = new PortCounters();
-    private final String device;
     private final PortFeatures features;
     private final Transmit transmit;
     private RingSetUp rings;
@@ -70,13 +71,12 @@ public final class AfXdpPort implements DatagramPort {
     private AfXdpPort(AfXdpPortConfig config, LinuxUdpPort kernel, RingSetUp rings) {
         this.kernel = kernel;
         this.rings = rings;
-        device = config.device();
         transmit = config.transmit();
-        flows = new FlowTable(Linux.openNetworkTables(), device, kernel.localAddress());
+        flows = new FlowTable(Linux.openNetworkTables(), rings.device(), kernel.localAddress());
         inbound = new ArrayList<>();
         for (XskSocket socket : rings.sockets()) {
             UdpFrameReader reader = new UdpFrameReader(
-                    HostAddresses.read(kernel.localAddress().getAddress()),
+                    hostAddresses(),
                     kernel.localAddress().getPort(),
                     rings.device().index());
             inbound.add(new RingInbound(socket, counters, reader, RingSetUp.RECEIVE_FRAMES));
@@ -188,8 +188,9 @@ public final class AfXdpPort implements DatagramPort {
 
     @Override
     public void await(long timeoutNs) {
-        if (timeoutNs > 0 && rings != null && inbound.stream().allMatch(RingInbound::isEmpty)) {
+        if (timeoutNs > 0 && rings != null) {
             pump();
+            noticeRemoval();
         }
         if (rings == null) {
             kernel.await(timeoutNs);
@@ -233,6 +234,13 @@ public final class AfXdpPort implements DatagramPort {
         }
     }
 
+    /** A socket of a device that was removed is readable for ever, and says nothing. */
+    private void noticeRemoval() {
+        if (rings != null && flows.isDeviceGone(System.nanoTime())) {
+            loseRings("the device " + rings.device().name() + " is gone");
+        }
+    }
+
     /** From here on the kernel's socket does everything: packets come to it as soon as the program is gone. */
     private void loseRings(String cause) {
         lossCause = cause;
@@ -262,9 +270,14 @@ public final class AfXdpPort implements DatagramPort {
         if (foreign != foreignSeen && System.nanoTime() - addressesReadNs > ADDRESSES_FRESH_NS) {
             foreignSeen = foreign;
             addressesReadNs = System.nanoTime();
-            var addresses = HostAddresses.read(kernel.localAddress().getAddress());
+            LocalAddresses addresses = hostAddresses();
             inbound.forEach(queue -> queue.reader().addresses(addresses));
         }
+    }
+
+    private LocalAddresses hostAddresses() {
+        InetAddress bound = kernel.localAddress().getAddress();
+        return new LocalAddresses(bound.isAnyLocalAddress() ? flows.hostAddresses() : List.of(bound));
     }
 
     private AfXdpCounters readCounters() {

@@ -1,7 +1,9 @@
 package io.packetfs.afxdp.port;
 
 import io.packetfs.afxdp.frame.Flow;
+import io.packetfs.afxdp.frame.LocalAddresses;
 import io.packetfs.afxdp.frame.MacAddress;
+import io.packetfs.linux.NetworkDevices.NetworkDevice;
 import io.packetfs.linux.NetworkTables;
 import io.packetfs.linux.NetworkTables.Link;
 import io.packetfs.linux.NetworkTables.Neighbour;
@@ -9,6 +11,7 @@ import io.packetfs.linux.NetworkTables.Route;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 
@@ -31,10 +34,11 @@ final class FlowTable implements AutoCloseable {
     static final int FLOWS_MAX = 1024;
 
     private final NetworkTables tables;
-    private final String device;
+    private final NetworkDevice device;
     private final InetSocketAddress local;
     private final SequencedMap<InetSocketAddress, OutgoingFlow> flows = new LinkedHashMap<>(64, 0.75F, true);
     private Link link;
+    private boolean linkAsked;
     private long linkFreshUntilNs;
     private InetSocketAddress lastDestination;
     private OutgoingFlow lastFlow;
@@ -44,7 +48,7 @@ final class FlowTable implements AutoCloseable {
      * @param tables closed with this
      * @param local what the port is bound to
      */
-    FlowTable(NetworkTables tables, String device, InetSocketAddress local) {
+    FlowTable(NetworkTables tables, NetworkDevice device, InetSocketAddress local) {
         this.tables = tables;
         this.device = device;
         this.local = local;
@@ -68,6 +72,16 @@ final class FlowTable implements AutoCloseable {
         lastDestination = destination;
         lastFlow = flow;
         return flow;
+    }
+
+    /** The addresses of this host; of one with more than can be looked for, the first ones. */
+    List<InetAddress> hostAddresses() {
+        return tables.addresses().stream().limit(LocalAddresses.COUNT_MAX).toList();
+    }
+
+    /** Whether the device was removed, as far as is known since {@link #FRESH_NS} ago; another of its name does not count. */
+    boolean isDeviceGone(long nowNs) {
+        return link(nowNs).isEmpty();
     }
 
     @Override
@@ -128,8 +142,11 @@ final class FlowTable implements AutoCloseable {
     }
 
     private Optional<Link> link(long nowNs) {
-        if (link == null || nowNs - linkFreshUntilNs >= 0) {
-            link = tables.link(device).filter(found -> found.linkAddress() != 0).orElse(null);
+        if (!linkAsked || nowNs - linkFreshUntilNs >= 0) {
+            linkAsked = true;
+            link = tables.link(device.name())
+                    .filter(found -> found.index() == device.index() && found.linkAddress() != 0)
+                    .orElse(null);
             linkFreshUntilNs = nowNs + FRESH_NS;
         }
         return Optional.ofNullable(link);
