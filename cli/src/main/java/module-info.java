@@ -5,6 +5,7 @@ module io.packetfs.cli {
     requires io.packetfs.endpoint;
     requires io.packetfs.nettyio;
     requires io.packetfs.linuxio;
+    requires io.packetfs.afxdp;
     requires io.packetfs.sim;
     requires io.packetfs.proxy;
     requires io.packetfs.linux;

@@ -9,6 +9,7 @@ import io.packetfs.linux.SystemCallException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -87,6 +88,11 @@ public final class XdpSteering implements AutoCloseable {
             Files.deleteIfExists(directory.resolve(MAP_FILE));
             throw e;
         }
+    }
+
+    /** The names that {@link #pin} gives. */
+    public static List<Path> names(Path directory) {
+        return List.of(directory.resolve(LINK_FILE), directory.resolve(MAP_FILE));
     }
 
     /** Removes the names, and the directory if it is empty then: the program ends with the last process that has it open. */

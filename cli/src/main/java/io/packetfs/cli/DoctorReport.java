@@ -1,11 +1,13 @@
 package io.packetfs.cli;
 
+import io.packetfs.afxdp.AfXdp;
 import io.packetfs.linux.CgroupLimits;
 import io.packetfs.linux.HostInfo;
 import io.packetfs.linux.HugePages;
 import io.packetfs.linux.KernelProbe;
 import io.packetfs.linux.Linux;
 import io.packetfs.linux.NetworkSettings;
+import io.packetfs.linux.ProcessCapability;
 import io.packetfs.protocol.crypto.AeadProvider;
 import io.packetfs.protocol.crypto.CipherSuite;
 import io.packetfs.protocol.port.DatagramPort;
@@ -18,7 +20,9 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** Examines the machine, and moves a small file over loopback. Nothing stays changed. */
 final class DoctorReport {
@@ -41,6 +45,12 @@ final class DoctorReport {
 
     /** What keeps a gigabit per second apart for 100 ms, in round numbers. */
     private static final int SOCKET_BUFFER_BYTES_WISHED = 16 << 20;
+
+    private static final List<ProcessCapability> AF_XDP_CAPABILITIES = List.of(
+            ProcessCapability.CAP_NET_RAW, ProcessCapability.CAP_NET_ADMIN, ProcessCapability.CAP_BPF);
+
+    /** What a port over AF_XDP locks for each queue of a device with the usual MTU. */
+    private static final long RING_MEMORY_BYTES = 6 << 20;
 
     private static final long MEMORY_BYTES_MIN = 1L << 30;
 
@@ -69,6 +79,7 @@ final class DoctorReport {
                 PortChoice.Carrier.TCP,
                 PortChoice.Io.EPOLL,
                 "the slower NIO is used for --carrier tcp");
+        report.afXdp();
         report.socketBuffers();
         report.hugePages();
         report.transfer();
@@ -126,11 +137,42 @@ final class DoctorReport {
 
     private void port(String name, PortChoice.Carrier carrier, PortChoice.Io io, String consequence) {
         InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        try (DatagramPort port = new PortChoice(carrier, true, loopback, io, Offload.AUTO, Offload.AUTO).open()) {
+        try (DatagramPort port = new PortChoice(carrier, true, loopback, io, Offload.AUTO, Offload.AUTO, Optional.empty())
+                .open()) {
             good(name, port.features().carrier());
         } catch (FeatureUnavailableException | UncheckedIOException e) {
             missing(name, e.getMessage(), consequence);
         }
+    }
+
+    /** What a port over rings needs, one by one, and whether it all comes together. */
+    private void afXdp() {
+        if (!Linux.isAvailable()) {
+            return;
+        }
+        String cause = AfXdp.unavailabilityCause();
+        String carrier = "AF_XDP (--carrier afxdp)";
+        String pinnedCause = AfXdp.unavailabilityCausePinned();
+        if (cause == null) {
+            good(carrier, "available");
+        } else if (pinnedCause == null) {
+            add(carrier, false, cause, "with what root's 'pfs-udp afxdp-setup' leaves, --afxdp-pinned works all the same");
+        } else {
+            missing(carrier, cause, "the kernel's UDP is used, which needs nothing of this");
+        }
+        Set<ProcessCapability> effective = ProcessCapability.effective();
+        List<String> there = new ArrayList<>();
+        List<String> lacking = new ArrayList<>();
+        for (ProcessCapability needed : AF_XDP_CAPABILITIES) {
+            (effective.contains(needed) ? there : lacking).add(needed.name());
+        }
+        add(
+                "capabilities for AF_XDP",
+                lacking.isEmpty(),
+                there.isEmpty() ? "none" : String.join(", ", there),
+                "missing: " + String.join(", ", lacking));
+        Optional<String> memory = AfXdp.memoryCause(RING_MEMORY_BYTES);
+        add("memory for AF_XDP", memory.isEmpty(), memory.isEmpty() ? "may be locked" : "limited", memory.orElse(""));
     }
 
     private void socketBuffers() {

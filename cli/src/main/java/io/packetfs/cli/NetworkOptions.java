@@ -6,7 +6,9 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -18,9 +20,10 @@ final class NetworkOptions {
 
     @Option(
             names = "--carrier",
-            paramLabel = "udp|tcp",
+            paramLabel = "udp|tcp|afxdp|auto",
             defaultValue = "udp",
-            description = "What packets travel in (default ${DEFAULT-VALUE}); the other side has to say the same.")
+            description = "What packets travel in (default ${DEFAULT-VALUE}): datagrams; streams, if the other side says the "
+                    + "same; datagrams past the kernel on --dev; or those if possible, else by the kernel.")
     PortChoice.Carrier carrier;
 
     @Option(
@@ -61,6 +64,9 @@ final class NetworkOptions {
             description = "Leave when nothing moves for so long (default ${DEFAULT-VALUE}).")
     Duration stallTimeout;
 
+    @Mixin
+    AfXdpOptions afXdp;
+
     /**
      * The size of datagrams.
      *
@@ -93,13 +99,30 @@ final class NetworkOptions {
     }
 
     PortChoice port(InetSocketAddress bindAddress) {
-        return new PortChoice(carrier, true, bindAddress, io, gso, gro);
+        return new PortChoice(carrier, true, bindAddress, io, gso, gro, afXdp.choice());
+    }
+
+    /** The port of a rehearsal on this host, which no network device leads to. */
+    PortChoice rehearsalPort(InetSocketAddress bindAddress) {
+        PortChoice.Carrier sameFamily = isDatagrams() ? PortChoice.Carrier.UDP : carrier;
+        return new PortChoice(sameFamily, true, bindAddress, io, gso, gro, Optional.empty());
+    }
+
+    /** Whether packets are datagrams, whatever carries them. */
+    boolean isDatagrams() {
+        return carrier != PortChoice.Carrier.TCP;
     }
 
     /** What does not go together, in a sentence for the user; null if all does. */
     String conflict() {
-        if (carrier == PortChoice.Carrier.UDP) {
-            return null;
+        String rings = afXdp.conflict(carrier);
+        if (rings != null || carrier == PortChoice.Carrier.UDP || carrier == PortChoice.Carrier.AUTO) {
+            return rings;
+        }
+        if (carrier == PortChoice.Carrier.AFXDP) {
+            return io == PortChoice.Io.AUTO || io == PortChoice.Io.LINUX
+                    ? null
+                    : "--carrier afxdp goes by the kernel's own calls, so --io epoll and nio make no sense with it";
         }
         if (io == PortChoice.Io.LINUX) {
             return "--io linux moves datagrams, so it makes no sense with --carrier tcp";
@@ -122,6 +145,7 @@ final class NetworkOptions {
         config.put("io", io.name().toLowerCase(Locale.ROOT));
         config.put("gso", gso.name().toLowerCase(Locale.ROOT));
         config.put("gro", gro.name().toLowerCase(Locale.ROOT));
+        afXdp.describe(config);
         config.put("datagram", datagram.toString());
         config.put("stall_timeout_s", stallTimeout.toMillis() / 1_000.0);
     }

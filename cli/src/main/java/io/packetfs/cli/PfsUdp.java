@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             BudgetCommand.class,
             BlobCommand.class,
             PcpuCommand.class,
+            AfXdpSetUpCommand.class,
             DoctorCommand.class,
             TrainCommand.class
         })

@@ -1,5 +1,6 @@
 package io.packetfs.cli;
 
+import io.packetfs.afxdp.port.AfXdpPort;
 import io.packetfs.linuxio.LinuxUdpPort;
 import io.packetfs.linuxio.LinuxUdpPortConfig;
 import io.packetfs.nettyio.NettyTcpPort;
@@ -13,6 +14,7 @@ import io.packetfs.protocol.port.Offload;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Which port to open, and how.
@@ -22,14 +24,26 @@ import java.util.List;
  * @param bindAddress the local address; port 0 lets the kernel choose
  * @param gso segmentation offload for sending
  * @param gro merging of datagrams on receiving
+ * @param afXdp the device and the rings of {@link Carrier#AFXDP}; absent where that is out of the question
  */
-record PortChoice(Carrier carrier, boolean accepts, InetSocketAddress bindAddress, Io io, Offload gso, Offload gro) {
+record PortChoice(
+        Carrier carrier,
+        boolean accepts,
+        InetSocketAddress bindAddress,
+        Io io,
+        Offload gso,
+        Offload gro,
+        Optional<AfXdpChoice> afXdp) {
     /** What packets travel in. */
     enum Carrier {
         /** Datagrams. */
         UDP,
         /** Streams, by Netty. */
-        TCP
+        TCP,
+        /** Datagrams past the kernel. */
+        AFXDP,
+        /** As {@link #AFXDP} if that works here, else as {@link #UDP}. */
+        AUTO
     }
 
     /** What moves the datagrams. */
@@ -46,12 +60,12 @@ record PortChoice(Carrier carrier, boolean accepts, InetSocketAddress bindAddres
 
     /** The best that the machine has to offer. */
     static PortChoice on(InetSocketAddress bindAddress) {
-        return new PortChoice(Carrier.UDP, true, bindAddress, Io.AUTO, Offload.AUTO, Offload.AUTO);
+        return new PortChoice(Carrier.UDP, true, bindAddress, Io.AUTO, Offload.AUTO, Offload.AUTO, Optional.empty());
     }
 
     /** The same for a side that only connects to others. */
     PortChoice connecting() {
-        return new PortChoice(carrier, false, bindAddress, io, gso, gro);
+        return new PortChoice(carrier, false, bindAddress, io, gso, gro, afXdp);
     }
 
     /**
@@ -61,7 +75,30 @@ record PortChoice(Carrier carrier, boolean accepts, InetSocketAddress bindAddres
      * @throws UncheckedIOException if the address cannot be bound
      */
     DatagramPort open() {
-        return carrier == Carrier.TCP ? openTcp() : openUdp();
+        return switch (carrier) {
+            case UDP -> openUdp();
+            case TCP -> openTcp();
+            case AFXDP -> afXdp.orElseThrow().open(linuxConfig());
+            case AUTO -> openAuto();
+        };
+    }
+
+    /** Whether packets are datagrams, so that both sides need not say the same. */
+    boolean isDatagrams() {
+        return carrier != Carrier.TCP;
+    }
+
+    /** Why {@link Carrier#AUTO} does without AF_XDP, once it is open; null if it does not. */
+    String afXdpRefusal() {
+        if (carrier != Carrier.AUTO) {
+            return null;
+        }
+        return afXdp.isPresent() ? afXdp.get().refusal() : "no --dev was given";
+    }
+
+    private DatagramPort openAuto() {
+        Optional<AfXdpPort> opened = afXdp.flatMap(choice -> choice.tryToOpen(linuxConfig()));
+        return opened.isPresent() ? opened.get() : openUdp();
     }
 
     private DatagramPort openTcp() {
@@ -100,7 +137,7 @@ record PortChoice(Carrier carrier, boolean accepts, InetSocketAddress bindAddres
 
     /** Why {@link Io#AUTO} does without the kernel's own calls; null if it does not. */
     String fallbackCause() {
-        return carrier == Carrier.UDP && io == Io.AUTO ? LinuxUdpPort.unavailabilityCause() : null;
+        return isDatagrams() && io == Io.AUTO ? LinuxUdpPort.unavailabilityCause() : null;
     }
 
     private DatagramPort openLinux() {

@@ -41,7 +41,7 @@ final class Rehearsal implements AutoCloseable {
     private final Thread thread;
 
     private Rehearsal(NetworkOptions network, CipherSuite suite, boolean checksummed) {
-        port = network.port(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        port = network.rehearsalPort(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         this.suite = suite;
         this.checksummed = checksummed;
         thread = Thread.ofPlatform().daemon().name("pfs-rehearsal").unstarted(this::run);

@@ -157,7 +157,10 @@ final class SendCommand extends TransferCommand {
     }
 
     private void checkCarrier() {
-        if (network.carrier == PortChoice.Carrier.UDP) {
+        if (network.isDatagrams()) {
+            if (streams > 1 && network.carrier != PortChoice.Carrier.UDP) {
+                throw usage("--streams takes a socket for each stream, and --carrier afxdp has the device's only program");
+            }
             return;
         }
         ParseResult given = spec.commandLine().getParseResult();
@@ -169,7 +172,7 @@ final class SendCommand extends TransferCommand {
     @Override
     Summary newSummary() {
         Summary summary = new Summary("sender");
-        boolean isOurs = network.carrier == PortChoice.Carrier.UDP;
+        boolean isOurs = network.isDatagrams();
         summary.congestion(isOurs ? congestion.name().toLowerCase(Locale.ROOT) : "kernel");
         summary.config().put("connect_timeout_s", connectTimeout.toMillis() / 1_000.0);
         summary.config().put("cc", congestion.name().toLowerCase(Locale.ROOT));
@@ -230,7 +233,7 @@ final class SendCommand extends TransferCommand {
     private String carrierAdvice() {
         return network.carrier == PortChoice.Carrier.TCP
                 ? "or it was started without --carrier tcp"
-                : "or it was started with another --carrier than udp";
+                : "or it was started with --carrier tcp";
     }
 
     private TransferReport run(Engine engine) throws CommandException {

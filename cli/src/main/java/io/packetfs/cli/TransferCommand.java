@@ -86,9 +86,13 @@ abstract class TransferCommand implements Callable<Integer> {
     final void noteCarrier(Summary summary, Engine engine, PortChoice port) {
         String carrier = engine.features().carrier();
         summary.io(carrier);
+        String refusal = port.afXdpRefusal();
+        if (refusal != null && !output.quiet) {
+            terminal.line("by the kernel's UDP, not by AF_XDP: " + refusal);
+        }
         if (output.verbose) {
             String cause = port.fallbackCause();
-            terminal.line((port.carrier() == PortChoice.Carrier.UDP ? "datagrams by " : "packets by ")
+            terminal.line((port.isDatagrams() ? "datagrams by " : "packets by ")
                     + carrier
                     + (cause == null ? "" : ", not by the kernel's own calls: " + cause));
         }

@@ -8,7 +8,6 @@ import io.packetfs.afxdp.XdpSteering;
 import io.packetfs.afxdp.XskConfig;
 import io.packetfs.afxdp.XskSocket;
 import io.packetfs.linux.Bpf.XdpMode;
-import io.packetfs.linux.BpfRejectedException;
 import io.packetfs.linux.Errno;
 import io.packetfs.linux.Linux;
 import io.packetfs.linux.NetworkDevices.NetworkDevice;
@@ -38,7 +37,7 @@ record RingSetUp(NetworkDevice device, Umem umem, List<XskSocket> sockets, XdpSt
     /** Frames of one queue on the way out: sixteen full trains. */
     static final int TRANSMIT_FRAMES = 1024;
 
-    private static final String FEATURE = "carrier=afxdp";
+    static final String FEATURE = "carrier=afxdp";
     private static final int SMALL_CHUNK_BYTES = 2048;
     private static final int CHUNK_BYTES = 4096;
 
@@ -69,10 +68,7 @@ record RingSetUp(NetworkDevice device, Umem umem, List<XskSocket> sockets, XdpSt
         List<AutoCloseable> opened = new ArrayList<>();
         try {
             return open(config, local, device, queues, Umem.map(shape), opened);
-        } catch (SystemCallException | BpfRejectedException | IllegalArgumentException e) {
-            closeAll(opened);
-            throw new FeatureUnavailableException(FEATURE, e.getMessage(), e);
-        } catch (UncheckedIOException e) {
+        } catch (UncheckedIOException | IllegalArgumentException e) {
             closeAll(opened);
             throw new FeatureUnavailableException(FEATURE, e.getMessage(), e);
         }
@@ -86,7 +82,7 @@ record RingSetUp(NetworkDevice device, Umem umem, List<XskSocket> sockets, XdpSt
             Umem umem,
             List<AutoCloseable> opened) {
         opened.add(umem);
-        boolean multiBuffer = device.mtuBytes() > ONE_BUFFER_MTU_MAX;
+        boolean multiBuffer = needsMultiBuffer(device);
         XdpFilter filter = XdpFilter.port(local.getPort(), local.getAddress());
         XdpSteering steering = config.pinned()
                 .map(directory -> XdpSteering.openPinned(directory, device, filter))
@@ -113,7 +109,11 @@ record RingSetUp(NetworkDevice device, Umem umem, List<XskSocket> sockets, XdpSt
         umem.close();
     }
 
-    private static NetworkDevice device(String name) {
+    static boolean needsMultiBuffer(NetworkDevice device) {
+        return device.mtuBytes() > ONE_BUFFER_MTU_MAX;
+    }
+
+    static NetworkDevice device(String name) {
         NetworkDevice device;
         try {
             device = Linux.networkDevices().find(name);
@@ -155,7 +155,7 @@ record RingSetUp(NetworkDevice device, Umem umem, List<XskSocket> sockets, XdpSt
     }
 
     /** Behind the driver the kernel has merged datagrams of senders with segmentation offload, and nobody could cut them again. */
-    private static void requireNative(XdpSteering steering, NetworkDevice device) {
+    static void requireNative(XdpSteering steering, NetworkDevice device) {
         if (steering.mode().filter(mode -> mode != XdpMode.NATIVE).isPresent()) {
             throw new FeatureUnavailableException(
                     FEATURE,
