@@ -28,10 +28,13 @@ module io.packetfs.bench {
     requires org.agrona;
 
     provides io.packetfs.cli.ReportCommand with
+            io.packetfs.bench.afxdp.AfXdpBenchCommand,
             io.packetfs.bench.delta.DeltaCommand,
             io.packetfs.bench.loopback.LoopbackCommand,
             io.packetfs.bench.latency.LatencyCommand;
 
+    opens io.packetfs.bench.afxdp to
+            info.picocli;
     opens io.packetfs.bench.delta to
             info.picocli;
     opens io.packetfs.bench.latency to

@@ -9,6 +9,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 
 /** {@link NetworkDevices} by ioctl(2) on a socket, and setns(2). */
@@ -26,6 +27,8 @@ final class FfmNetworkDevices implements NetworkDevices {
     private static final long SIOCETHTOOL = 0x8946;
     private static final int IFF_UP = 1;
     private static final int ETHTOOL_GCHANNELS = 0x3C;
+    private static final int ETHTOOL_SGRO = 0x2C;
+    private static final int ETHTOOL_VALUE_BYTES = 8;
 
     /** struct ifreq: a name, and a union that begins with what is asked for. */
     private static final int REQUEST_BYTES = 40;
@@ -39,25 +42,42 @@ final class FfmNetworkDevices implements NetworkDevices {
 
     @Override
     public NetworkDevice find(String name) {
+        return about(name, (arena, question) -> {
+            question.ask(SIOCGIFINDEX, "SIOCGIFINDEX");
+            int index = question.request().get(JAVA_INT, UNION);
+            question.ask(SIOCGIFMTU, "SIOCGIFMTU");
+            int mtuBytes = question.request().get(JAVA_INT, UNION);
+            question.ask(SIOCGIFFLAGS, "SIOCGIFFLAGS");
+            boolean up = (question.request().get(JAVA_SHORT, UNION) & IFF_UP) != 0;
+            return new NetworkDevice(name, index, mtuBytes, up, receiveQueueCount(arena, question));
+        });
+    }
+
+    @Override
+    public void mergeOnReceive(String name, boolean merge) {
+        boolean ignored = about(name, (arena, question) -> {
+            MemorySegment value = arena.allocate(ETHTOOL_VALUE_BYTES, Integer.BYTES);
+            value.set(JAVA_INT, 0, ETHTOOL_SGRO);
+            value.set(JAVA_INT, Integer.BYTES, merge ? 1 : 0);
+            question.request().set(JAVA_LONG, UNION, value.address());
+            question.ask(SIOCETHTOOL, "SIOCETHTOOL, ETHTOOL_SGRO");
+            return true;
+        });
+    }
+
+    private static <T> T about(String name, BiFunction<Arena, Question, T> asking) {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException("'" + name + "' is no name for a network device");
         }
         MemorySegment state = SystemCalls.newErrnoState();
-        long descriptor =
-                SystemCalls.call(state, SystemCalls.SOCKET, SocketAddresses.AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+        long descriptor = SystemCalls.call(
+                state, SystemCalls.SOCKET, SocketAddresses.AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
         require(descriptor, "socket(AF_INET, SOCK_DGRAM)");
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment request = arena.allocate(REQUEST_BYTES, Long.BYTES);
             byte[] bytes = name.getBytes(StandardCharsets.US_ASCII);
             MemorySegment.copy(bytes, 0, request, JAVA_BYTE, 0, bytes.length);
-            Question question = new Question(state, descriptor, request, name);
-            question.ask(SIOCGIFINDEX, "SIOCGIFINDEX");
-            int index = request.get(JAVA_INT, UNION);
-            question.ask(SIOCGIFMTU, "SIOCGIFMTU");
-            int mtuBytes = request.get(JAVA_INT, UNION);
-            question.ask(SIOCGIFFLAGS, "SIOCGIFFLAGS");
-            boolean up = (request.get(JAVA_SHORT, UNION) & IFF_UP) != 0;
-            return new NetworkDevice(name, index, mtuBytes, up, receiveQueueCount(arena, question));
+            return asking.apply(arena, new Question(state, descriptor, request, name));
         } finally {
             SystemCalls.call(state, SystemCalls.CLOSE, descriptor, 0, 0);
         }

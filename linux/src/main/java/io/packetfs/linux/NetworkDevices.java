@@ -32,4 +32,11 @@ public interface NetworkDevices {
      * @throws SystemCallException if there is none, or the process lacks CAP_SYS_ADMIN
      */
     void enterNamespace(Path namespace);
+
+    /**
+     * Sets whether a device merges what arrives in a row (GRO), which a virtual one does not at first.
+     *
+     * @throws SystemCallException with {@link Errno#EPERM} if this process lacks CAP_NET_ADMIN
+     */
+    void mergeOnReceive(String name, boolean merge);
 }

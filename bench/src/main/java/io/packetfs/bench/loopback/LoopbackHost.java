@@ -26,7 +26,7 @@ public final class LoopbackHost {
     }
 
     /** For people, in a line. */
-    static String line(Map<String, Object> host) {
+    public static String line(Map<String, Object> host) {
         return host.get("cpu") + ", " + host.get("cores") + " cores, "
                 + (host.get("memory_bytes") instanceof Long bytes ? (bytes >> 30) + " GiB, " : "")
                 + "Linux " + host.get("kernel") + ", " + host.get("java")
