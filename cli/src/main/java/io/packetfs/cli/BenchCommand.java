@@ -31,6 +31,6 @@ final class BenchCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "say what to measure: loopback, latency, delta or wan");
+        throw new ParameterException(spec.commandLine(), "say what to measure: loopback, latency, delta, afxdp or wan");
     }
 }

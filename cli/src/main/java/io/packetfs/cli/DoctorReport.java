@@ -46,8 +46,8 @@ final class DoctorReport {
     /** What keeps a gigabit per second apart for 100 ms, in round numbers. */
     private static final int SOCKET_BUFFER_BYTES_WISHED = 16 << 20;
 
-    private static final List<ProcessCapability> AF_XDP_CAPABILITIES = List.of(
-            ProcessCapability.CAP_NET_RAW, ProcessCapability.CAP_NET_ADMIN, ProcessCapability.CAP_BPF);
+    private static final List<ProcessCapability> AF_XDP_CAPABILITIES =
+            List.of(ProcessCapability.CAP_NET_RAW, ProcessCapability.CAP_NET_ADMIN, ProcessCapability.CAP_BPF);
 
     /** What a port over AF_XDP locks for each queue of a device with the usual MTU. */
     private static final long RING_MEMORY_BYTES = 6 << 20;
@@ -137,8 +137,8 @@ final class DoctorReport {
 
     private void port(String name, PortChoice.Carrier carrier, PortChoice.Io io, String consequence) {
         InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        try (DatagramPort port = new PortChoice(carrier, true, loopback, io, Offload.AUTO, Offload.AUTO, Optional.empty())
-                .open()) {
+        try (DatagramPort port =
+                new PortChoice(carrier, true, loopback, io, Offload.AUTO, Offload.AUTO, Optional.empty()).open()) {
             good(name, port.features().carrier());
         } catch (FeatureUnavailableException | UncheckedIOException e) {
             missing(name, e.getMessage(), consequence);
@@ -156,7 +156,11 @@ final class DoctorReport {
         if (cause == null) {
             good(carrier, "available");
         } else if (pinnedCause == null) {
-            add(carrier, false, cause, "with what root's 'pfs-udp afxdp-setup' leaves, --afxdp-pinned works all the same");
+            add(
+                    carrier,
+                    false,
+                    cause,
+                    "with what root's 'pfs-udp afxdp-setup' leaves, --afxdp-pinned works all the same");
         } else {
             missing(carrier, cause, "the kernel's UDP is used, which needs nothing of this");
         }

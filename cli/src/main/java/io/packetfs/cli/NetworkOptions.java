@@ -22,8 +22,9 @@ final class NetworkOptions {
             names = "--carrier",
             paramLabel = "udp|tcp|afxdp|auto",
             defaultValue = "udp",
-            description = "What packets travel in (default ${DEFAULT-VALUE}): datagrams; streams, if the other side says the "
-                    + "same; datagrams past the kernel on --dev; or those if possible, else by the kernel.")
+            description =
+                    "What packets travel in (default ${DEFAULT-VALUE}): datagrams; streams, if the other side says the "
+                            + "same; datagrams past the kernel on --dev; or those if possible, else by the kernel.")
     PortChoice.Carrier carrier;
 
     @Option(

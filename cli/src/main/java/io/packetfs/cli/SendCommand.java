@@ -159,7 +159,8 @@ final class SendCommand extends TransferCommand {
     private void checkCarrier() {
         if (network.isDatagrams()) {
             if (streams > 1 && network.carrier != PortChoice.Carrier.UDP) {
-                throw usage("--streams takes a socket for each stream, and --carrier afxdp has the device's only program");
+                throw usage(
+                        "--streams takes a socket for each stream, and --carrier afxdp has the device's only program");
             }
             return;
         }

@@ -86,6 +86,10 @@ abstract class TransferCommand implements Callable<Integer> {
     final void noteCarrier(Summary summary, Engine engine, PortChoice port) {
         String carrier = engine.features().carrier();
         summary.io(carrier);
+        if (port.carrier() == PortChoice.Carrier.AUTO) {
+            PortChoice.Carrier taken = port.afXdpRefusal() == null ? PortChoice.Carrier.AFXDP : PortChoice.Carrier.UDP;
+            summary.carrier(taken.name().toLowerCase(Locale.ROOT));
+        }
         String refusal = port.afXdpRefusal();
         if (refusal != null && !output.quiet) {
             terminal.line("by the kernel's UDP, not by AF_XDP: " + refusal);

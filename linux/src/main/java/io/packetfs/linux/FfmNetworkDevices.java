@@ -70,8 +70,8 @@ final class FfmNetworkDevices implements NetworkDevices {
             throw new IllegalArgumentException("'" + name + "' is no name for a network device");
         }
         MemorySegment state = SystemCalls.newErrnoState();
-        long descriptor = SystemCalls.call(
-                state, SystemCalls.SOCKET, SocketAddresses.AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+        long descriptor =
+                SystemCalls.call(state, SystemCalls.SOCKET, SocketAddresses.AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
         require(descriptor, "socket(AF_INET, SOCK_DGRAM)");
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment request = arena.allocate(REQUEST_BYTES, Long.BYTES);

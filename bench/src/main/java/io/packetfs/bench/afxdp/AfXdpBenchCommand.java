@@ -72,14 +72,16 @@ public final class AfXdpBenchCommand extends ReportCommand {
             names = "--replay-rate",
             paramLabel = "N",
             defaultValue = "5000",
-            description = "Datagrams a second of the timetable by which latency is replayed (default ${DEFAULT-VALUE}).")
+            description =
+                    "Datagrams a second of the timetable by which latency is replayed (default ${DEFAULT-VALUE}).")
     private int replayPerSecond;
 
     @Option(
             names = "--only",
             paramLabel = "NAME,...",
             split = ",",
-            description = "Whom to measure: bare, afxdp, afxdp-recvmmsg, afxdp-gro, sendmmsg-afxdp, gso-afxdp, sendmmsg, gso-gro.")
+            description =
+                    "Whom to measure: bare, afxdp, afxdp-recvmmsg, afxdp-gro, sendmmsg-afxdp, gso-afxdp, sendmmsg, gso-gro.")
     private List<String> only = List.of();
 
     @Option(names = "--no-latency", description = "Measure throughput only.")
@@ -228,7 +230,8 @@ public final class AfXdpBenchCommand extends ReportCommand {
         List<String> lines = new ArrayList<>();
         for (int bytes : payloads) {
             lines.add(String.format(
-                    "%-16s %8s %16s %12s %10s   medians, %d bytes", "", "Gbit/s", "min..max", "packets/s", "CPU s/GiB", bytes));
+                    "%-16s %8s %16s %12s %10s   medians, %d bytes",
+                    "", "Gbit/s", "min..max", "packets/s", "CPU s/GiB", bytes));
             for (ContenderResult result : results) {
                 double[] range = result.range(bytes, Throughput::gigabitsPerSecond);
                 lines.add(String.format(
@@ -243,16 +246,17 @@ public final class AfXdpBenchCommand extends ReportCommand {
             }
         }
         for (ContenderResult result : results) {
-            result.latencies().forEach((mode, histogram) -> lines.add(String.format(
-                    Locale.ROOT,
-                    "%-16s %-7s p50 %7.1f  p99 %7.1f  p99.9 %7.1f  max %8.1f us, %d answers",
-                    result.name(),
-                    mode,
-                    histogram.getValueAtPercentile(50) / 1e3,
-                    histogram.getValueAtPercentile(99) / 1e3,
-                    histogram.getValueAtPercentile(99.9) / 1e3,
-                    histogram.getMaxValue() / 1e3,
-                    histogram.getTotalCount())));
+            result.latencies()
+                    .forEach((mode, histogram) -> lines.add(String.format(
+                            Locale.ROOT,
+                            "%-16s %-7s p50 %7.1f  p99 %7.1f  p99.9 %7.1f  max %8.1f us, %d answers",
+                            result.name(),
+                            mode,
+                            histogram.getValueAtPercentile(50) / 1e3,
+                            histogram.getValueAtPercentile(99) / 1e3,
+                            histogram.getValueAtPercentile(99.9) / 1e3,
+                            histogram.getMaxValue() / 1e3,
+                            histogram.getTotalCount())));
         }
         ratios(results).forEach((name, ratio) -> lines.add(name + ": " + ratio));
         return lines;

@@ -36,7 +36,8 @@ final class AfXdpPage {
      */
     static String html(String summary, String host, Collection<Integer> payloads, List<ContenderResult> results) {
         AfXdpPage page = new AfXdpPage(results);
-        page.page.append("<!DOCTYPE html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n")
+        page.page
+                .append("<!DOCTYPE html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n")
                 .append("<title>pfs-udp bench afxdp</title>\n<style>\n")
                 .append(STYLE)
                 .append("</style>\n<h1>AF_XDP and the kernel's sockets over a virtual link</h1>\n<p>")
@@ -111,8 +112,10 @@ final class AfXdpPage {
                         .append(escaped(result.name()))
                         .append("<td class=\"name\">")
                         .append(escaped(mode));
-                ContenderResult.PERCENTILES.values().forEach(percentile -> page.append(
-                        String.format(Locale.ROOT, "<td>%.1f", histogram.getValueAtPercentile(percentile) / 1e3)));
+                ContenderResult.PERCENTILES
+                        .values()
+                        .forEach(percentile -> page.append(String.format(
+                                Locale.ROOT, "<td>%.1f", histogram.getValueAtPercentile(percentile) / 1e3)));
                 page.append(String.format(
                         Locale.ROOT, "<td>%.1f<td>%d%n", histogram.getMaxValue() / 1e3, histogram.getTotalCount()));
             });

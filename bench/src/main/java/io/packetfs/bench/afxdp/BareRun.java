@@ -101,8 +101,7 @@ final class BareRun implements AutoCloseable {
     }
 
     private byte[] packet(int payloadBytes) {
-        Flow flow = new Flow(
-                mac(0), mac(1), withPort(VethPair.address(0)), withPort(VethPair.address(1)));
+        Flow flow = new Flow(mac(0), mac(1), withPort(VethPair.address(0)), withPort(VethPair.address(1)));
         UdpFrameTemplate template = new UdpFrameTemplate(flow);
         byte[] packet = new byte[template.headerBytes() + payloadBytes];
         MemorySegment memory = MemorySegment.ofArray(packet);

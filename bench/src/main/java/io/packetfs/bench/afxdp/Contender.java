@@ -18,7 +18,8 @@ record Contender(String name, String what, PortKind sender, PortKind receiver) {
             new Contender("afxdp-recvmmsg", "AF_XDP to the kernel's recvmmsg", PortKind.RINGS, PortKind.MESSAGES),
             new Contender("afxdp-gro", "AF_XDP to the kernel with receive offload", PortKind.RINGS, PortKind.OFFLOAD),
             new Contender("sendmmsg-afxdp", "the kernel's sendmmsg to AF_XDP", PortKind.MESSAGES, PortKind.RINGS),
-            new Contender("gso-afxdp", "the kernel with segmentation to AF_XDP", PortKind.RINGS_AND_GSO, PortKind.RINGS),
+            new Contender(
+                    "gso-afxdp", "the kernel with segmentation to AF_XDP", PortKind.RINGS_AND_GSO, PortKind.RINGS),
             new Contender(MESSAGES, "the kernel's sendmmsg to recvmmsg", PortKind.MESSAGES, PortKind.MESSAGES),
             new Contender("gso-gro", "the kernel with offload both ways", PortKind.OFFLOAD, PortKind.OFFLOAD));
 

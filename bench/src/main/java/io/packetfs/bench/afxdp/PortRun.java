@@ -25,8 +25,7 @@ final class PortRun {
     private static final long STALLED_NS = 5_000_000;
     private static final long NAP_NS = 20_000;
     private static final long AWAIT_NS = 2_000_000;
-    private static final ValueLayout.OfLong NUMBER =
-            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfLong NUMBER = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
     private final DatagramPort sender;
     private final DatagramPort receiver;
@@ -57,8 +56,7 @@ final class PortRun {
         }
 
         private static Mark mark(long datagrams, long highest) {
-            return new Mark(
-                    System.nanoTime(), Linux.scheduling().threadUsage().cpuNs(), datagrams, highest);
+            return new Mark(System.nanoTime(), Linux.scheduling().threadUsage().cpuNs(), datagrams, highest);
         }
     }
 
@@ -130,7 +128,8 @@ final class PortRun {
         long[] counts = new long[2];
         while (phase != Phase.ENDING) {
             marks.note(phase, counts[0], counts[1]);
-            int came = receiver.receive((source, memory, length, segmentBytes, ecn) -> count(counts, memory, length, segmentBytes));
+            int came = receiver.receive(
+                    (source, memory, length, segmentBytes, ecn) -> count(counts, memory, length, segmentBytes));
             if (came == 0) {
                 receiver.await(AWAIT_NS);
             } else {
