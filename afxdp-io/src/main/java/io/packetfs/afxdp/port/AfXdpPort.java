@@ -39,8 +39,8 @@ import java.util.Optional;
  * traffic control and routing cache by is not seen by them.
  */
 public final class AfXdpPort implements DatagramPort {
-    /** After so many datagrams {@link #receive} returns, each of the rings and the kernel's socket. */
-    private static final int DATAGRAMS_PER_RECEIVE = 512;
+    /** After so many frames {@link #receive} looks at the kernel's socket, and returns. */
+    private static final int FRAMES_PER_RECEIVE = 512;
 
     /** While much arrives, waiting a little and taking many costs less than being woken for each. */
     private static final long NAP_NS = 50_000;
@@ -148,12 +148,17 @@ public final class AfXdpPort implements DatagramPort {
         return Optional.ofNullable(lossCause);
     }
 
+    /** The queues' receiving halves; none once the rings are lost. */
+    List<RingInbound> queues() {
+        return inbound;
+    }
+
     @Override
     public int receive(DatagramReceiver receiver) {
         int count = 0;
         if (rings != null) {
             for (RingInbound queue : inbound) {
-                count += queue.receive(receiver, DATAGRAMS_PER_RECEIVE / inbound.size());
+                count += queue.receive(receiver, Math.max(1, FRAMES_PER_RECEIVE / inbound.size()));
             }
             arrivedSinceAwait += count;
             followAddresses();

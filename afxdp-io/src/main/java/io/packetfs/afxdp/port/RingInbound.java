@@ -71,13 +71,18 @@ final class RingInbound {
         return socket;
     }
 
-    /** Hands over at most {@code countMax} datagrams; returns how many. */
-    int receive(DatagramReceiver receiver, int countMax) {
+    /** Gives the frames that were handed over back, so that all are the kernel's or free. */
+    void giveBack() {
+        if (isEmpty()) {
+            socket.recycle(batch);
+            nextFrame = 0;
+        }
+    }
+
+    /** Looks at no more than {@code framesMaxNow} frames, whatever they are, and hands datagrams over; returns how many. */
+    int receive(DatagramReceiver receiver, int framesMaxNow) {
         int count = 0;
-        while (count < countMax) {
-            if (isEmpty() && !fetch()) {
-                break;
-            }
+        for (int seen = 0; seen < framesMaxNow && (!isEmpty() || fetch()); seen++) {
             count += handOver(receiver);
         }
         return count;
