@@ -201,7 +201,7 @@ public final class AfXdpPort implements DatagramPort {
             kernel.await(timeoutNs);
             return;
         }
-        boolean more = !inbound.stream().allMatch(RingInbound::isEmpty);
+        boolean more = hasFramesAtHand();
         boolean naps = arrivedSinceAwait >= BUSY_DATAGRAMS;
         arrivedSinceAwait = 0;
         long limitNs = more ? 0 : naps ? Math.min(timeoutNs, NAP_NS) : timeoutNs;
@@ -221,6 +221,15 @@ public final class AfXdpPort implements DatagramPort {
         }
         closeRings();
         kernel.close();
+    }
+
+    private boolean hasFramesAtHand() {
+        for (RingInbound queue : inbound) {
+            if (!queue.isEmpty()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean sendByKernel(DatagramTrain train) {

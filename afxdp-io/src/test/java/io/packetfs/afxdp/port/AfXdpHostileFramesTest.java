@@ -73,7 +73,9 @@ class AfXdpHostileFramesTest {
             assertThat(socket.frames().count(FrameState.FILL) + socket.frames().count(FrameState.FREE))
                     .isEqualTo(RingSetUp.RECEIVE_FRAMES + RingSetUp.TRANSMIT_FRAMES);
             assertThat(port.ringCounters().frames()).containsKey(FrameVerdict.ACCEPTED);
-            assertThat(port.ringCounters().frames().size()).as("kinds of verdicts").isGreaterThan(2);
+            assertThat(port.ringCounters().frames().size())
+                    .as("kinds of verdicts")
+                    .isGreaterThan(2);
             assertThat(delivered[0]).isPositive();
         }
     }

@@ -128,8 +128,8 @@ public final class AfXdpBenchCommand extends ReportCommand {
         if (rounds < 1 || rounds > ROUNDS_MAX) {
             throw usage("--rounds is a count from 1 to " + ROUNDS_MAX);
         }
-        if (!(seconds >= 0.1 && seconds <= SECONDS_MAX && warmUpSeconds >= 0.1 && warmUpSeconds <= SECONDS_MAX)) {
-            throw usage("--seconds and --warm-up are from 0.1 to 600");
+        if (!(seconds >= 0.01 && seconds <= SECONDS_MAX && warmUpSeconds >= 0.01 && warmUpSeconds <= SECONDS_MAX)) {
+            throw usage("--seconds and --warm-up are from 0.01 to 600");
         }
         if (mtuBytes < 1_280 || mtuBytes > 9_000) {
             throw usage("--mtu is from 1280 to 9000");

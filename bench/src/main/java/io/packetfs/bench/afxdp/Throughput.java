@@ -12,7 +12,7 @@ import java.util.Map;
  * @param senderCpuNs what the sending thread used meanwhile, with what the kernel did for it
  * @param receiverCpuNs the same of the receiving thread
  * @param lost datagrams sent and not received
- * @param drops why, as far as somebody counted; empty if nobody did
+ * @param drops why, as far as somebody counted since the ports were opened, so while warming up, too; empty if nobody did
  */
 record Throughput(
         int payloadBytes,
@@ -47,7 +47,7 @@ record Throughput(
         tree.put("receiver_cpu_s", receiverCpuNs / 1e9);
         tree.put("received", received);
         tree.put("lost", lost);
-        tree.put("drops", drops);
+        tree.put("drops_since_open", drops);
         return tree;
     }
 }

@@ -32,8 +32,19 @@ class AfXdpBenchTest {
         Path html = folder.resolve("report.html");
 
         int exitCode = run(
-                "--rounds", "1", "--seconds", "0.1", "--warm-up", "0.1", "--payload", "1400", "--json", json.toString(),
-                "--html", html.toString(), "-q");
+                "--rounds",
+                "1",
+                "--seconds",
+                "0.05",
+                "--warm-up",
+                "0.02",
+                "--payload",
+                "1400",
+                "--json",
+                json.toString(),
+                "--html",
+                html.toString(),
+                "-q");
 
         Map<String, Object> report = JsonFile.parse(Files.readString(json));
         assertThat(exitCode).as(report.toString()).isZero();
@@ -51,8 +62,9 @@ class AfXdpBenchTest {
             Map<?, ?> latency = (Map<?, ?>) result.get("latency");
             if (!result.get("name").equals(Contender.BARE)) {
                 assertThat(latency.keySet().stream().map(Object::toString)).containsExactly("echo", "replay");
-                latency.values().forEach(mode ->
-                        assertThat(((Number) ((Map<?, ?>) mode).get("p50_us")).doubleValue()).isPositive());
+                latency.values()
+                        .forEach(mode -> assertThat(((Number) ((Map<?, ?>) mode).get("p50_us")).doubleValue())
+                                .isPositive());
             }
         }
         assertThat((Map<?, ?>) report.get("ratios")).hasSize(2);
