@@ -29,7 +29,7 @@ final class FlowTable implements AutoCloseable {
     static final long FRESH_NS = 1_000_000_000;
 
     /** For the time until an unknown neighbour has answered. */
-    static final long RETRY_NS = 5_000_000;
+    static final long RETRY_NS = 2_000_000;
 
     static final int FLOWS_MAX = 1024;
 

@@ -48,6 +48,7 @@ class AfXdpJumboPortTest {
     void datagramsOfEverySizeArriveWhole(boolean fromRings, boolean toRings, boolean ipv4) {
         try (DatagramPort sender = open(1, fromRings, ipv4);
                 DatagramPort receiver = open(2, toRings, ipv4)) {
+            untilTheNeighbourIsKnown(sender, receiver);
             Random random = new Random(1);
             for (int round = 0; round < 2; round++) {
                 for (int bytes : SIZES) {
@@ -67,6 +68,20 @@ class AfXdpJumboPortTest {
                 assertThat(rings.ringCounters().datagramsByRings()).isGreaterThanOrEqualTo(SIZES.length);
             }
         }
+    }
+
+    private static void untilTheNeighbourIsKnown(DatagramPort sender, DatagramPort receiver) {
+        for (int i = 0; i < 500; i++) {
+            exchange(sender, receiver, new byte[] {1});
+            if (!(sender instanceof AfXdpPort rings) || rings.ringCounters().datagramsByRings() > 0) {
+                return;
+            }
+            sender.await(FlowTable.RETRY_NS);
+        }
+    }
+
+    private static String told(DatagramPort port) {
+        return port instanceof AfXdpPort rings ? rings.ringCounters().toString() : port.toString();
     }
 
     private static List<byte[]> exchange(DatagramPort sender, DatagramPort receiver, byte[] payload) {
