@@ -12,7 +12,7 @@ import java.util.List;
  * Two hosts, {@code a} and {@code b}, at a switch that loses packets: network namespaces with veth pairs to a bridge. Packets over rings pass
  * the sender's queueing by, so it is the switch that loses them, by a program of four instructions at each of its ports.
  */
-final class LossySwitch implements AutoCloseable {
+final class LossySwitch {
     static final String DEVICE = "port0";
 
     private final String prefix = "xf" + ProcessHandle.current().pid();
@@ -70,8 +70,8 @@ final class LossySwitch implements AutoCloseable {
         return run("ip -n " + prefix + host + " link show dev " + DEVICE);
     }
 
-    @Override
-    public void close() throws IOException, InterruptedException {
+    /** Removes it; to be called once, after the test. */
+    void close() throws IOException, InterruptedException {
         run("for n in %1$sa %1$sb %1$s; do ip netns del $n 2>/dev/null; done; true".formatted(prefix));
     }
 

@@ -18,7 +18,7 @@ import java.util.concurrent.FutureTask;
  * Hosts around a switch: network namespaces, each with an end of a veth pair whose other end is in a bridge. Needs root; made once for a
  * test class and removed after it.
  */
-final class Spokes implements AutoCloseable {
+final class Spokes {
     static final String DEVICE = "port0";
 
     private final String prefix;
@@ -93,8 +93,8 @@ final class Spokes implements AutoCloseable {
         run("ip -n " + prefix + " " + arguments);
     }
 
-    @Override
-    public void close() throws IOException, InterruptedException {
+    /** Removes it; to be called once, after the test. */
+    void close() throws IOException, InterruptedException {
         StringBuilder script = new StringBuilder();
         for (int i = 1; i <= count; i++) {
             script.append("ip netns del ").append(prefix).append(i).append("; ");
