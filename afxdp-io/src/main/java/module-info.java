@@ -3,7 +3,7 @@ module io.packetfs.afxdp {
     requires transitive io.packetfs.linux;
     requires transitive io.packetfs.protocol;
     requires io.packetfs.blob;
-    requires io.packetfs.linuxio;
+    requires transitive io.packetfs.linuxio;
 
     exports io.packetfs.afxdp;
     exports io.packetfs.afxdp.frame;

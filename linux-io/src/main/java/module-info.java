@@ -1,7 +1,7 @@
 /** Datagrams by raw Linux calls. */
 module io.packetfs.linuxio {
     requires transitive io.packetfs.protocol;
-    requires io.packetfs.linux;
+    requires transitive io.packetfs.linux;
 
     exports io.packetfs.linuxio;
 }
