@@ -4,6 +4,7 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /** How many frames got which verdict. Written by the thread that reads frames; others may see old values. */
+@SuppressWarnings("EnumOrdinal") // a place for each verdict, for one frame after another
 public final class FrameCounters {
     private static final FrameVerdict[] VERDICTS = FrameVerdict.values();
 

@@ -21,7 +21,9 @@ public record MacAddress(long bits) {
     }
 
     /**
-     * @param bytes {@value #BYTES}, in the order of the wire
+     * An address in the order of the wire.
+     *
+     * @param bytes {@value #BYTES}
      */
     public static MacAddress of(byte[] bytes) {
         if (bytes.length != BYTES) {

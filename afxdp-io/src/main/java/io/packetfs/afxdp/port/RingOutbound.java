@@ -65,7 +65,7 @@ final class RingOutbound {
                 return onFull(train);
             }
         }
-        write(train, flow.template(), framesEach);
+        write(train, flow.template());
         counters.onSent(train);
         datagrams += train.count();
         pump();
@@ -104,7 +104,7 @@ final class RingOutbound {
         return down;
     }
 
-    private void write(DatagramTrain train, UdpFrameTemplate template, int framesEach) {
+    private void write(DatagramTrain train, UdpFrameTemplate template) {
         int first = 0;
         for (int from = 0; from < train.length(); from += train.segmentBytes()) {
             int bytes = Math.min(train.segmentBytes(), train.length() - from);

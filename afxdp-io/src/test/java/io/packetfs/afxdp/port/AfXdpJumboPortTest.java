@@ -80,10 +80,6 @@ class AfXdpJumboPortTest {
         }
     }
 
-    private static String told(DatagramPort port) {
-        return port instanceof AfXdpPort rings ? rings.ringCounters().toString() : port.toString();
-    }
-
     private static List<byte[]> exchange(DatagramPort sender, DatagramPort receiver, byte[] payload) {
         DatagramTrain train = new DatagramTrain(payload.length);
         train.reset(receiver.localAddress(), payload.length, 1);
