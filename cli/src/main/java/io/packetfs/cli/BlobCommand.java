@@ -14,14 +14,20 @@ import picocli.CommandLine.TypeConversionException;
         description = "Makes, fills and checks blobs: memory that several processes share by name.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {BlobCreateCommand.class, BlobFillCommand.class, BlobInfoCommand.class, BlobVerifyCommand.class})
+        subcommands = {
+            BlobCreateCommand.class,
+            BlobFillCommand.class,
+            BlobInfoCommand.class,
+            BlobVerifyCommand.class,
+            BlobIndexCommand.class
+        })
 final class BlobCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "one of create, fill, info, verify is missing");
+        throw new ParameterException(spec.commandLine(), "one of create, fill, info, verify, index is missing");
     }
 
     /** Pages by their label. */

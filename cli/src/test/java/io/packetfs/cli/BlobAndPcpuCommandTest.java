@@ -8,10 +8,14 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +48,46 @@ class BlobAndPcpuCommandTest {
 
         assertThat(info).containsEntry("exit_code", 0).containsEntry("bytes", SIZE);
         assertThat(verified).containsEntry("exit_code", 0).containsKeys("crc32c", "xxh3", "verify_s");
+    }
+
+    @Test
+    void itsChunksAreListedAndTheirRepetitionsCounted() throws IOException {
+        byte[] half = new byte[SIZE / 2];
+        new SplittableRandom(3).nextBytes(half);
+        byte[] content = Arrays.copyOf(half, 2 * half.length);
+        System.arraycopy(half, 0, content, half.length, half.length);
+        Path file = Files.write(folder.resolve("content"), content);
+        run("blob", "create", blob.toString(), "--size", "" + content.length);
+        assertThat(run("blob", "fill", blob.toString(), "--from", file.toString()))
+                .containsEntry("exit_code", 0);
+        Path list = folder.resolve("chunks");
+
+        Map<String, Object> index =
+                run("blob", "index", blob.toString(), "--average", "13", "--threads", "2", "-o", list.toString());
+
+        assertThat(index).containsEntry("exit_code", 0);
+        long end = 0;
+        for (String line : Files.readAllLines(list)) {
+            String[] fields = line.split(" ", -1);
+            int length = Integer.parseInt(fields[1]);
+            assertThat(Long.parseLong(fields[0])).isEqualTo(end);
+            byte[] chunk = Arrays.copyOfRange(content, (int) end, (int) end + length);
+            assertThat(fields[2]).isEqualTo(sha256(chunk));
+            end += length;
+        }
+        assertThat(end).isEqualTo(content.length);
+        assertThat(((Number) index.get("bytes_repeated")).longValue())
+                .isBetween(half.length * 9L / 10, (long) half.length);
+        assertThat(PfsUdp.run("blob", "index", blob.toString(), "--average", "12"))
+                .isEqualTo(2);
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
