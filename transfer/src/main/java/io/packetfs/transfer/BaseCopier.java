@@ -1,9 +1,6 @@
 package io.packetfs.transfer;
 
 import io.packetfs.blob.FileLayout;
-import io.packetfs.blob.SourceException;
-import io.packetfs.blob.TreeLanding;
-import io.packetfs.blob.TreeSource;
 import io.packetfs.blob.chunk.ChunkIndex;
 import io.packetfs.blob.chunk.ChunkScan;
 import io.packetfs.blob.chunk.ChunkTagger;
@@ -11,7 +8,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.zip.CRC32C;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * Finds chunks in a base and copies them to where they are to lie (spec: DLT-3). Used by the disk thread. The index is made beside it, by
@@ -21,14 +19,14 @@ import java.util.zip.CRC32C;
  * <p>Limits: {@link DeltaLimits#UNDECIDED_MAX} chunks that wait, {@link ChunkIndex#CHUNKS_MAX}.
  */
 final class BaseCopier implements AutoCloseable {
+    /** So few chunks are copied sooner by one thread than by two. */
+    private static final int PART_CHUNKS_MIN = 32;
+
     private final DeltaBase base;
     private final Workers workers;
     private final Runnable onIndexed;
-    private final TreeSource source;
-    private final TreeLanding landing;
-    private final ChunkTagger tagger;
-    private final byte[] chunk;
-    private final CRC32C crc = new CRC32C();
+    private final FileLayout target;
+    private final List<ChunkCopier> copiers = new ArrayList<>();
     private final ChunkIndex index = new ChunkIndex();
     private final ArrayDeque<AskedRange> waiting = new ArrayDeque<>();
     private boolean indexing;
@@ -38,6 +36,9 @@ final class BaseCopier implements AutoCloseable {
 
     // Written by the disk thread at the end, read by the helper that makes the index.
     private volatile boolean closed;
+
+    /** A chunk, and where in the base it may be. */
+    private record Found(AskedRange asked, long place) {}
 
     /** What became of some chunks: each is in one of the lists, or waits. */
     record Answers(List<AskedRange> copied, List<AskedRange> needed) {
@@ -56,10 +57,9 @@ final class BaseCopier implements AutoCloseable {
         this.base = base;
         this.workers = workers;
         this.onIndexed = onIndexed;
-        landing = TreeLanding.open(target);
-        source = new TreeSource(base.files().layout());
-        tagger = new ChunkTagger(base.key().bytes(), base.sizes().maxBytes());
-        chunk = new byte[base.sizes().maxBytes()];
+        this.target = target;
+        ChunkTagger.warmUp();
+        copiers.add(new ChunkCopier(base, target));
     }
 
     /**
@@ -69,12 +69,13 @@ final class BaseCopier implements AutoCloseable {
      */
     Answers answer(List<AskedRange> asked) {
         Answers answers = new Answers();
-        decideWaiting(answers);
+        List<Found> found = new ArrayList<>();
+        decideWaiting(found, answers);
         for (AskedRange each : asked) {
-            decide(each, answers);
+            decide(each, found, answers);
         }
-        if (!answers.copied().isEmpty()) {
-            landing.flush();
+        if (!found.isEmpty()) {
+            copy(found, answers);
         }
         return answers;
     }
@@ -83,23 +84,22 @@ final class BaseCopier implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        source.close();
-        landing.close();
+        copiers.forEach(ChunkCopier::close);
     }
 
-    private void decideWaiting(Answers answers) {
+    private void decideWaiting(List<Found> found, Answers answers) {
         boolean complete = indexed;
         for (Iterator<AskedRange> each = waiting.iterator(); each.hasNext(); ) {
             AskedRange next = each.next();
             long place = index.find(next.length(), next.crc32c());
             if (place >= 0 || complete) {
                 each.remove();
-                (place >= 0 && copy(next, place) ? answers.copied() : answers.needed()).add(next);
+                sort(next, place, found, answers);
             }
         }
     }
 
-    private void decide(AskedRange asked, Answers answers) {
+    private void decide(AskedRange asked, List<Found> found, Answers answers) {
         boolean anywhere = asked.basePlace() == AskedRange.ANYWHERE;
         if (anywhere && !indexing) {
             indexing = true;
@@ -111,27 +111,57 @@ final class BaseCopier implements AutoCloseable {
         if (place < 0 && !complete) {
             waiting.add(asked);
         } else {
-            (place >= 0 && copy(asked, place) ? answers.copied() : answers.needed()).add(asked);
+            sort(asked, place, found, answers);
         }
     }
 
-    /** Returns false if what lies there is not what was asked for. spec: DLT-3 */
-    private boolean copy(AskedRange asked, long place) {
-        int length = asked.length();
+    private static void sort(AskedRange asked, long place, List<Found> found, Answers answers) {
+        if (place >= 0) {
+            found.add(new Found(asked, place));
+        } else {
+            answers.needed().add(asked);
+        }
+    }
+
+    /** In as many parts at once as pay, one of them on the thread that calls, which waits for the others. */
+    private void copy(List<Found> found, Answers answers) {
+        int parts = Math.clamp(found.size() / PART_CHUNKS_MIN, 1, workers.helperCount());
+        while (copiers.size() < parts) {
+            copiers.add(new ChunkCopier(base, target));
+        }
+        boolean[] copied = new boolean[found.size()];
+        List<CompletableFuture<Void>> others = new ArrayList<>();
+        for (int part = 1; part < parts; part++) {
+            int number = part;
+            others.add(CompletableFuture.runAsync(() -> copyPart(found, number, parts, copied), workers.helpers()));
+        }
         try {
-            source.read(place, chunk, 0, length);
-        } catch (SourceException e) {
-            // A base that has changed or vanished holds nothing that could be used.
-            return false;
+            copyPart(found, 0, parts, copied);
+        } finally {
+            // Nobody is left behind with files that may be closed next.
+            others.forEach(other -> other.exceptionally(lost -> null).join());
         }
-        crc.reset();
-        crc.update(chunk, 0, length);
-        boolean same = (int) crc.getValue() == asked.crc32c()
-                && tagger.tag(asked.offset(), chunk, 0, length).equals(asked.tag());
-        if (same) {
-            landing.write(asked.offset(), chunk, 0, length);
+        others.forEach(BaseCopier::requireDone);
+        for (int i = 0; i < copied.length; i++) {
+            (copied[i] ? answers.copied() : answers.needed()).add(found.get(i).asked());
         }
-        return same;
+    }
+
+    private void copyPart(List<Found> found, int part, int parts, boolean[] copied) {
+        ChunkCopier copier = copiers.get(part);
+        int to = (int) ((long) found.size() * (part + 1) / parts);
+        for (int i = (int) ((long) found.size() * part / parts); i < to; i++) {
+            copied[i] = copier.copy(found.get(i).asked(), found.get(i).place());
+        }
+        copier.flush();
+    }
+
+    private static void requireDone(CompletableFuture<Void> other) {
+        try {
+            other.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
     }
 
     /** Runs on a helper's thread. */

@@ -55,6 +55,9 @@ public final class ChunkScan implements AutoCloseable {
         this.layout = layout;
         this.sizes = sizes;
         this.key = key == null ? null : key.clone();
+        if (key != null) {
+            ChunkTagger.warmUp();
+        }
         this.executor = threads == 1 ? Runnable::run : executor;
         this.threads = threads;
         parts = parts(extents.iterator());
