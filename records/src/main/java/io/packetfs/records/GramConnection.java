@@ -72,6 +72,10 @@ public final class GramConnection implements AutoCloseable {
     // the agent's
     private final Set<Receipt> asked = Collections.newSetFromMap(new IdentityHashMap<>());
     private OutboundGram refused;
+
+    /** Of the agent: all room was free after this side had begun to close. */
+    private boolean isDrained;
+
     private int laneNext;
 
     /**
@@ -293,7 +297,8 @@ public final class GramConnection implements AutoCloseable {
         if (state.get() == State.OVER) {
             return;
         }
-        long unacknowledgedBytes = unacknowledgedBytes();
+        // Once drained, room is only held by threads about to see that they come too late.
+        boolean isAllAcknowledged = isDrained || unacknowledgedBytes() == 0;
         cause = why;
         state.set(State.OVER);
         loop.remove(this);
@@ -321,7 +326,7 @@ public final class GramConnection implements AutoCloseable {
         } else {
             ended.completeExceptionally(why);
         }
-        if (unacknowledgedBytes == 0) {
+        if (isAllAcknowledged) {
             closed.complete(null);
         } else {
             closed.completeExceptionally(failure);
@@ -336,6 +341,7 @@ public final class GramConnection implements AutoCloseable {
             case CLOSING -> {
                 move();
                 if (unacknowledgedBytes() == 0) {
+                    isDrained = true;
                     closeNow(ReasonCode.NO_ERROR, "");
                 }
             }
