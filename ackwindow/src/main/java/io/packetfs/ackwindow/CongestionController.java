@@ -7,6 +7,8 @@ package io.packetfs.ackwindow;
  * often as they apply, then {@link #onPersistentCongestion} if it applies, then {@link #onAck}; between acknowledgements {@link
  * #onPacketSent} and, when a timer finds losses, {@link #onPacketLost}. After each the window reads {@link #windowBytes()} and {@link
  * #pacingBytesPerSecond()} anew. What is passed in is valid within the call.
+ *
+ * <p>A policy reacts to what it overrides; the rest means nothing to it.
  */
 public interface CongestionController {
     /**
@@ -15,25 +17,25 @@ public interface CongestionController {
      * @param inFlightBytes in flight without it
      * @param isApplicationLimited whether the application had run out of data before it
      */
-    void onPacketSent(long nowNs, long inFlightBytes, boolean isApplicationLimited);
+    default void onPacketSent(long nowNs, long inFlightBytes, boolean isApplicationLimited) {}
 
     /** A packet that was in flight is taken for lost. Path MTU probes are not reported. */
-    void onPacketLost(long nowNs, LostPacket packet);
+    default void onPacketLost(long nowNs, LostPacket packet) {}
 
     /** An acknowledgement brought news of packets in flight; losses that it showed were reported before. */
-    void onAck(long nowNs, DeliverySample sample);
+    default void onAck(long nowNs, DeliverySample sample) {}
 
     /** All losses of the last episode turned out to be late packets: the response to them is taken back. */
-    void onLossUndone(long nowNs);
+    default void onLossUndone(long nowNs) {}
 
     /** Nothing got through for the duration of RFC 9002, section 7.6. */
-    void onPersistentCongestion(long nowNs);
+    default void onPersistentCongestion(long nowNs) {}
 
     /** The peer reports more packets with a congestion mark (ECN CE); at most one call per acknowledgement. */
-    void onCongestionMarked(long nowNs, long markedPackets, DeliverySample sample);
+    default void onCongestionMarked(long nowNs, long markedPackets, DeliverySample sample) {}
 
     /** The size of datagrams changed. */
-    void onDatagramBytes(int datagramBytes);
+    default void onDatagramBytes(int datagramBytes) {}
 
     /** The most bytes that may be in flight. */
     long windowBytes();

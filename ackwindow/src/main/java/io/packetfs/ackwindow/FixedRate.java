@@ -25,27 +25,6 @@ public final class FixedRate implements CongestionController {
     }
 
     @Override
-    public void onPacketSent(long nowNs, long inFlightBytes, boolean isApplicationLimited) {}
-
-    @Override
-    public void onPacketLost(long nowNs, LostPacket packet) {}
-
-    @Override
-    public void onAck(long nowNs, DeliverySample sample) {}
-
-    @Override
-    public void onLossUndone(long nowNs) {}
-
-    @Override
-    public void onPersistentCongestion(long nowNs) {}
-
-    @Override
-    public void onCongestionMarked(long nowNs, long markedPackets, DeliverySample sample) {}
-
-    @Override
-    public void onDatagramBytes(int datagramBytes) {}
-
-    @Override
     public long windowBytes() {
         return Rates.bytes(bytesPerSecond, 2 * rtt.smoothedNs()) + SLACK_BYTES;
     }

@@ -268,27 +268,6 @@ public final class StreamFlight implements Flight {
     /** The carrier's own, about which nothing is known here: its figures are 0. */
     private static final class CarrierControl implements CongestionController {
         @Override
-        public void onPacketSent(long nowNs, long inFlightBytes, boolean isApplicationLimited) {}
-
-        @Override
-        public void onPacketLost(long nowNs, LostPacket packet) {}
-
-        @Override
-        public void onAck(long nowNs, DeliverySample sample) {}
-
-        @Override
-        public void onLossUndone(long nowNs) {}
-
-        @Override
-        public void onPersistentCongestion(long nowNs) {}
-
-        @Override
-        public void onCongestionMarked(long nowNs, long markedPackets, DeliverySample sample) {}
-
-        @Override
-        public void onDatagramBytes(int datagramBytes) {}
-
-        @Override
         public long windowBytes() {
             return 0;
         }

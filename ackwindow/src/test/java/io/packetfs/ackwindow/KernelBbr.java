@@ -57,9 +57,6 @@ final class KernelBbr implements CongestionController {
     }
 
     @Override
-    public void onPacketSent(long nowNs, long inFlightBytes, boolean isApplicationLimited) {}
-
-    @Override
     public void onPacketLost(long nowNs, LostPacket packet) {
         isLossInCycle = true;
         if (!isRecovering) {
@@ -214,18 +211,6 @@ final class KernelBbr implements CongestionController {
         }
         return Rates.scaled(gain, Rates.bytes(bytesPerSecond(), minRttNs));
     }
-
-    @Override
-    public void onLossUndone(long nowNs) {}
-
-    @Override
-    public void onPersistentCongestion(long nowNs) {}
-
-    @Override
-    public void onCongestionMarked(long nowNs, long markedPackets, DeliverySample sample) {}
-
-    @Override
-    public void onDatagramBytes(int bytes) {}
 
     @Override
     public long windowBytes() {

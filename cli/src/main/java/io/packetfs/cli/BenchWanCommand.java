@@ -1,6 +1,5 @@
 package io.packetfs.cli;
 
-import io.packetfs.linux.KernelProbe.Capability;
 import io.packetfs.sim.NamespacePair;
 import io.packetfs.transfer.Texts;
 import java.io.IOException;
@@ -102,11 +101,7 @@ final class BenchWanCommand extends ReportCommand {
         WanPlan plan = plan();
         List<WanContender> contenders = contenders();
         report.put("config", plan.describe());
-        Capability capability = NamespacePair.capability();
-        if (!capability.available()) {
-            throw new CommandException(
-                    ExitCode.UNAVAILABLE, "namespaces_unavailable", "no wire can be made here: " + capability.cause());
-        }
+        WireCheck.requireWire();
         contenders.removeIf(contender -> isLeftOut(contender));
         List<WanResult> results = new ArrayList<>();
         try {

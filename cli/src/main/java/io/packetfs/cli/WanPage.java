@@ -46,15 +46,15 @@ final class WanPage {
                 Locale.ROOT,
                 "<p>A wire of %s with a queue of %s; %d s each, after %d s that do not count. The line over each group is what the"
                         + " rate leaves when the lost packets and the headers are taken off.</p>\n",
-                escaped(Units.bitRate((double) plan.rateBitsPerSecond())),
-                escaped(Units.bytes(plan.queueBytesMax())),
+                Html.escaped(Units.bitRate((double) plan.rateBitsPerSecond())),
+                Html.escaped(Units.bytes(plan.queueBytesMax())),
                 plan.seconds(),
                 plan.warmUpSeconds()));
         legend();
         results.stream().map(result -> result.conditions().delayMs()).distinct().forEach(this::picture);
         table();
         String machine = host.get("cpu") + ", " + host.get("cores") + " cores, Linux " + host.get("kernel");
-        page.append("<p>Measured on: ").append(escaped(machine)).append("</p>\n</html>\n");
+        page.append("<p>Measured on: ").append(Html.escaped(machine)).append("</p>\n</html>\n");
         return page.toString();
     }
 
@@ -64,7 +64,7 @@ final class WanPage {
             page.append("<span class=\"key\" style=\"background:")
                     .append(color(name))
                     .append("\"></span> ")
-                    .append(escaped(name))
+                    .append(Html.escaped(name))
                     .append(" &nbsp; ");
         }
         page.append("</p>\n");
@@ -138,7 +138,7 @@ final class WanPage {
                 BAR_WIDTH - 4,
                 PLOT_TOP + PLOT_HEIGHT - y,
                 color(result.contender()),
-                escaped(WanTable.line(result).strip())));
+                Html.escaped(WanTable.line(result).strip())));
     }
 
     private void table() {
@@ -150,9 +150,9 @@ final class WanPage {
             page.append(conditions.equals(before) ? "<tr>" : "<tr class=\"first\">");
             before = conditions;
             cells(Units.decimal(conditions.delayMs()) + " ms", percentOf(conditions.loss()));
-            page.append("<td class=\"name\">").append(escaped(result.contender()));
+            page.append("<td class=\"name\">").append(Html.escaped(result.contender()));
             if (result.measurement() == null) {
-                page.append("<td class=\"name\" colspan=\"5\">failed: ").append(escaped(result.error()));
+                page.append("<td class=\"name\" colspan=\"5\">failed: ").append(Html.escaped(result.error()));
             } else {
                 cells(
                         Units.bitRate(result.measurement().goodputBitsPerSecond()),
@@ -170,13 +170,18 @@ final class WanPage {
 
     private void cells(String... texts) {
         for (String text : texts) {
-            page.append("<td>").append(escaped(text));
+            page.append("<td>").append(Html.escaped(text));
         }
     }
 
     private void text(int x, int y, String anchor, String text) {
         page.append(String.format(
-                Locale.ROOT, "<text x=\"%d\" y=\"%d\" text-anchor=\"%s\">%s</text>\n", x, y, anchor, escaped(text)));
+                Locale.ROOT,
+                "<text x=\"%d\" y=\"%d\" text-anchor=\"%s\">%s</text>\n",
+                x,
+                y,
+                anchor,
+                Html.escaped(text)));
     }
 
     private int y(double bitsPerSecond) {
@@ -189,12 +194,5 @@ final class WanPage {
 
     private static String percentOf(double share) {
         return Units.decimal(share * 100) + " %";
-    }
-
-    private static String escaped(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;");
     }
 }

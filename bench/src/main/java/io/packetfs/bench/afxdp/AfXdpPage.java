@@ -1,5 +1,6 @@
 package io.packetfs.bench.afxdp;
 
+import io.packetfs.cli.Html;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -41,7 +42,7 @@ final class AfXdpPage {
                 .append("<title>pfs-udp bench afxdp</title>\n<style>\n")
                 .append(STYLE)
                 .append("</style>\n<h1>AF_XDP and the kernel's sockets over a virtual link</h1>\n<p>")
-                .append(escaped(summary))
+                .append(Html.escaped(summary))
                 .append("</p>\n");
         for (int bytes : payloads) {
             page.plot("Gbit/s with " + bytes + " bytes in a datagram", bytes, Throughput::gigabitsPerSecond);
@@ -52,8 +53,8 @@ final class AfXdpPage {
         page.latencies();
         page.page.append("<p>");
         results.forEach(result -> page.page.append(
-                escaped(result.name() + ": " + result.contender().what() + ". ")));
-        page.page.append("</p>\n<p>Measured on: ").append(escaped(host)).append("</p>\n</html>\n");
+                Html.escaped(result.name() + ": " + result.contender().what() + ". ")));
+        page.page.append("</p>\n<p>Measured on: ").append(Html.escaped(host)).append("</p>\n</html>\n");
         return page.page.toString();
     }
 
@@ -66,7 +67,7 @@ final class AfXdpPage {
         page.append(String.format(
                 Locale.ROOT,
                 "<h2>%s</h2>%n<svg width=\"%d\" height=\"%d\" role=\"img\">%n",
-                escaped(title),
+                Html.escaped(title),
                 PLOT_LEFT + PLOT_WIDTH + PLOT_RIGHT,
                 results.size() * ROW_HEIGHT + 4));
         for (int row = 0; row < results.size(); row++) {
@@ -109,9 +110,9 @@ final class AfXdpPage {
         for (ContenderResult result : results) {
             result.latencies().forEach((mode, histogram) -> {
                 page.append("<tr><td class=\"name\">")
-                        .append(escaped(result.name()))
+                        .append(Html.escaped(result.name()))
                         .append("<td class=\"name\">")
-                        .append(escaped(mode));
+                        .append(Html.escaped(mode));
                 ContenderResult.PERCENTILES
                         .values()
                         .forEach(percentile -> page.append(String.format(
@@ -130,7 +131,7 @@ final class AfXdpPage {
                 x,
                 rowY + BAR_HEIGHT - 5,
                 anchor,
-                escaped(text)));
+                Html.escaped(text)));
     }
 
     private static String color(Contender contender) {
@@ -143,12 +144,5 @@ final class AfXdpPage {
 
     private static int width(double share) {
         return (int) Math.round(PLOT_WIDTH * share);
-    }
-
-    private static String escaped(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;");
     }
 }

@@ -2,7 +2,7 @@ package io.packetfs.bench.delta;
 
 import io.packetfs.cli.CommandException;
 import io.packetfs.cli.ExitCode;
-import io.packetfs.linux.KernelProbe.Capability;
+import io.packetfs.cli.WireCheck;
 import io.packetfs.sim.LinkSettings;
 import io.packetfs.sim.NamespacePair;
 import io.packetfs.sim.NamespacePair.Host;
@@ -34,11 +34,7 @@ final class Hosts implements AutoCloseable {
 
     /** A wire between two namespaces. */
     static Hosts wire(long rateBitsPerSecond, long delayNs) throws CommandException {
-        Capability capability = NamespacePair.capability();
-        if (!capability.available()) {
-            throw new CommandException(
-                    ExitCode.UNAVAILABLE, "namespaces_unavailable", "no wire can be made here: " + capability.cause());
-        }
+        WireCheck.requireWire();
         LinkSettings settings = LinkSettings.builder()
                 .delayNs(delayNs)
                 .rateBitsPerSecond(rateBitsPerSecond)

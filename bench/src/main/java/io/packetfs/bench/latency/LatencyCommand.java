@@ -6,9 +6,8 @@ import io.packetfs.cli.ExitCode;
 import io.packetfs.cli.HostFacts;
 import io.packetfs.cli.ReportCommand;
 import io.packetfs.cli.Units;
-import io.packetfs.linux.KernelProbe.Capability;
+import io.packetfs.cli.WireCheck;
 import io.packetfs.records.GramConfig;
-import io.packetfs.sim.NamespacePair;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -126,11 +125,7 @@ public final class LatencyCommand extends ReportCommand {
         LatencyPlan plan = plan();
         Set<LatencyContender> contenders = contenders();
         report.put("config", plan.tree());
-        Capability capability = NamespacePair.capability();
-        if (!capability.available()) {
-            throw new CommandException(
-                    ExitCode.UNAVAILABLE, "namespaces_unavailable", "no wire can be made here: " + capability.cause());
-        }
+        WireCheck.requireWire();
         List<LatencyResult> results = new ArrayList<>();
         try {
             say(LatencyTable.heading());

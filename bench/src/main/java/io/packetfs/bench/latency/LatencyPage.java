@@ -1,6 +1,7 @@
 package io.packetfs.bench.latency;
 
 import io.packetfs.bench.latency.LatencyResult.Percentile;
+import io.packetfs.cli.Html;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -70,7 +71,8 @@ final class LatencyPage {
         results.stream().map(LatencyResult::loss).distinct().forEach(this::picture);
         table();
         page.append("<p>Measured on: ")
-                .append(escaped(host.get("cpu") + ", " + host.get("cores") + " cores, Linux " + host.get("kernel")))
+                .append(Html.escaped(
+                        host.get("cpu") + ", " + host.get("cores") + " cores, Linux " + host.get("kernel")))
                 .append("</p>\n</html>\n");
         return page.toString();
     }
@@ -109,7 +111,7 @@ final class LatencyPage {
             double percent = 100 * (1 - Math.pow(10, -nines));
             page.append(x(nines)).append(',').append(y(result.ms(percent))).append(' ');
         }
-        page.append(String.format("\"><title>%s</title></polyline>\n", escaped(LatencyTable.line(result))));
+        page.append(String.format("\"><title>%s</title></polyline>\n", Html.escaped(LatencyTable.line(result))));
     }
 
     private void table() {
@@ -124,7 +126,7 @@ final class LatencyPage {
                     .append("<td class=\"name\">")
                     .append(result.contender().label());
             if (result.histogram() == null) {
-                page.append("<td class=\"name\" colspan=\"7\">failed: ").append(escaped(result.error()));
+                page.append("<td class=\"name\" colspan=\"7\">failed: ").append(Html.escaped(result.error()));
             } else {
                 for (Percentile percentile : Percentile.values()) {
                     page.append("<td>").append(LatencyTable.ms(result.ms(percentile)));
@@ -141,8 +143,8 @@ final class LatencyPage {
     }
 
     private void text(int x, int y, String anchor, String text) {
-        page.append(
-                String.format("<text x=\"%d\" y=\"%d\" text-anchor=\"%s\">%s</text>\n", x, y, anchor, escaped(text)));
+        page.append(String.format(
+                "<text x=\"%d\" y=\"%d\" text-anchor=\"%s\">%s</text>\n", x, y, anchor, Html.escaped(text)));
     }
 
     private static double nines(double percent) {
@@ -160,12 +162,5 @@ final class LatencyPage {
 
     private static String color(LatencyContender contender) {
         return COLORS.get(List.of(LatencyContender.values()).indexOf(contender) % COLORS.size());
-    }
-
-    private static String escaped(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;");
     }
 }

@@ -1,5 +1,6 @@
 package io.packetfs.bench.loopback;
 
+import io.packetfs.cli.Html;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -57,7 +58,9 @@ final class LoopbackPage {
         cpu();
         memory();
         table();
-        page.append("<p>Measured on: ").append(escaped(LoopbackHost.line(host))).append("</p>\n</html>\n");
+        page.append("<p>Measured on: ")
+                .append(Html.escaped(LoopbackHost.line(host)))
+                .append("</p>\n</html>\n");
         return page.toString();
     }
 
@@ -115,7 +118,7 @@ final class LoopbackPage {
                 .append("<th>receiver, MiB, lowest to highest\n");
         for (LoopbackResult result : watched) {
             List<Measurement.MemorySample> samples = result.rounds().getLast().memory();
-            page.append("<tr><td class=\"name\">").append(escaped(result.name()));
+            page.append("<tr><td class=\"name\">").append(Html.escaped(result.name()));
             cells(
                     number(samples.getLast().bytes() / (double) (1L << 30)),
                     range(samples.stream()
@@ -134,10 +137,10 @@ final class LoopbackPage {
                         "<h2>Figures</h2>\n<table>\n<tr><th><th>GB/s<th>lowest to highest<th>CPU s/GiB, sender<th>receiver<th>both")
                 .append("<th>GB per CPU-second<th>packets/s<th>lost<th>peak MiB, sender<th>receiver\n");
         for (LoopbackResult result : results) {
-            page.append("<tr><td class=\"name\">").append(escaped(result.name()));
+            page.append("<tr><td class=\"name\">").append(Html.escaped(result.name()));
             if (result.rounds().isEmpty()) {
                 page.append("<td class=\"name\" colspan=\"10\">failed: ")
-                        .append(escaped(result.errors().getFirst()));
+                        .append(Html.escaped(result.errors().getFirst()));
             } else {
                 Spread rate = result.gigabytesPerSecond();
                 cells(
@@ -155,8 +158,8 @@ final class LoopbackPage {
             page.append('\n');
         }
         page.append("</table>\n<p>");
-        results.forEach(result ->
-                page.append(escaped(result.name() + ": " + result.contender().what() + ". ")));
+        results.forEach(result -> page.append(
+                Html.escaped(result.name() + ": " + result.contender().what() + ". ")));
         page.append("</p>\n");
     }
 
@@ -164,7 +167,7 @@ final class LoopbackPage {
         int height = PLOT_TOP + measured.size() * ROW_HEIGHT + 4;
         page.append(String.format(
                 "<h2>%s</h2>\n<svg width=\"%d\" height=\"%d\" role=\"img\">\n",
-                escaped(title), PLOT_LEFT + PLOT_WIDTH + 60, height));
+                Html.escaped(title), PLOT_LEFT + PLOT_WIDTH + 60, height));
         for (int i = 0; i <= GRID_LINES; i++) {
             int x = x((double) i / GRID_LINES);
             line(x, PLOT_TOP - 4, x, height, "#ddd");
@@ -175,7 +178,7 @@ final class LoopbackPage {
     private void bar(int row, double from, double share, String color, String title) {
         page.append(String.format(
                 "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"%s\"><title>%s</title></rect>\n",
-                x(from), y(row), Math.max(1, x(from + share) - x(from)), BAR_HEIGHT, color, escaped(title)));
+                x(from), y(row), Math.max(1, x(from + share) - x(from)), BAR_HEIGHT, color, Html.escaped(title)));
     }
 
     private void label(int row, String name, String figure, int endX) {
@@ -190,13 +193,13 @@ final class LoopbackPage {
     }
 
     private void text(int x, int y, String anchor, String text) {
-        page.append(
-                String.format("<text x=\"%d\" y=\"%d\" text-anchor=\"%s\">%s</text>\n", x, y, anchor, escaped(text)));
+        page.append(String.format(
+                "<text x=\"%d\" y=\"%d\" text-anchor=\"%s\">%s</text>\n", x, y, anchor, Html.escaped(text)));
     }
 
     private void cells(String... texts) {
         for (String text : texts) {
-            page.append("<td>").append(escaped(text));
+            page.append("<td>").append(Html.escaped(text));
         }
     }
 
@@ -215,12 +218,5 @@ final class LoopbackPage {
 
     private static String number(double value) {
         return String.format(Locale.ROOT, "%.2f", value);
-    }
-
-    private static String escaped(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;");
     }
 }

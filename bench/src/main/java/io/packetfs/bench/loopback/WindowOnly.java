@@ -1,8 +1,6 @@
 package io.packetfs.bench.loopback;
 
 import io.packetfs.ackwindow.CongestionController;
-import io.packetfs.ackwindow.DeliverySample;
-import io.packetfs.ackwindow.LostPacket;
 
 /** Keeps a window full, whatever happens: shows what it costs to have so much in flight. For loopback only. */
 final class WindowOnly implements CongestionController {
@@ -25,24 +23,6 @@ final class WindowOnly implements CongestionController {
             tally.inFlightBytesMax(inFlightBytes);
         }
     }
-
-    @Override
-    public void onPacketLost(long nowNs, LostPacket packet) {}
-
-    @Override
-    public void onAck(long nowNs, DeliverySample sample) {}
-
-    @Override
-    public void onLossUndone(long nowNs) {}
-
-    @Override
-    public void onPersistentCongestion(long nowNs) {}
-
-    @Override
-    public void onCongestionMarked(long nowNs, long markedPackets, DeliverySample sample) {}
-
-    @Override
-    public void onDatagramBytes(int datagramBytes) {}
 
     @Override
     public long windowBytes() {
