@@ -76,6 +76,14 @@ public final class TreeLanding implements Landing, AutoCloseable {
         }
     }
 
+    /**
+     * As {@link #open(FileLayout)} where room is reserved already, or is going to be by {@link #reserve}: to ask for it again costs a walk over
+     * all pages on a file system in memory.
+     */
+    public static TreeLanding attach(FileLayout layout) {
+        return new TreeLanding(layout, BLOCK_COUNT_MAX);
+    }
+
     @Override
     public long sizeBytes() {
         return layout.sizeBytes();
@@ -189,7 +197,12 @@ public final class TreeLanding implements Landing, AutoCloseable {
         }
     }
 
-    private void reserve() {
+    /**
+     * Reserves room for large files.
+     *
+     * @throws LandingException if there is not enough, or a large file cannot be created
+     */
+    public void reserve() {
         for (int file = 0; file < layout.fileCount(); file++) {
             long sizeBytes = layout.sizeBytesOf(file);
             if (sizeBytes < RESERVED_FILE_BYTES_MIN) {

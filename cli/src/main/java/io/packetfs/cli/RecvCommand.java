@@ -21,6 +21,7 @@ import io.packetfs.transfer.TransferPhase;
 import io.packetfs.transfer.TransferProgress;
 import io.packetfs.transfer.TransferReport;
 import io.packetfs.transfer.TransferStatus;
+import io.packetfs.transfer.Workers;
 import io.packetfs.transfer.record.RecordLimits;
 import io.packetfs.transfer.record.VerifyKind;
 import java.io.FileDescriptor;
@@ -242,7 +243,9 @@ final class RecvCommand extends TransferCommand {
                 desks.put(engine, new ReceiveDesk(admission, sessions(target, directory, engine), reports::add));
             }
             listen(engines, desks, rehearsal);
-            return receive(summary, engines.first(), desks);
+            Workers workers = engines.first().workers();
+            Runnable whileIdle = target == null ? () -> {} : () -> target.readAhead(workers);
+            return receive(summary, engines.first(), desks, whileIdle);
         }
     }
 
@@ -270,7 +273,7 @@ final class RecvCommand extends TransferCommand {
                             network.stallTimeout.toNanos()),
                     reports::add);
             listen(engines, Map.of(engine, desk), rehearsal);
-            return receive(summary, engine, Map.of(engine, desk));
+            return receive(summary, engine, Map.of(engine, desk), () -> {});
         }
     }
 
@@ -278,9 +281,11 @@ final class RecvCommand extends TransferCommand {
         return count == 1 ? 1 : Integer.highestOneBit(count - 1) * 2;
     }
 
-    private ExitCode receive(Summary summary, Engine engine, Map<Engine, ReceiveDesk> desks) throws CommandException {
+    private ExitCode receive(Summary summary, Engine engine, Map<Engine, ReceiveDesk> desks, Runnable whileIdle)
+            throws CommandException {
         TransferLoop loop = new TransferLoop(engine, signals(), new ProgressView(terminal(), output));
         while (true) {
+            whileIdle.run();
             TransferReport report = loop.await(reports, () -> onTick(desks), () -> onSignal(desks), this::progress);
             ExitCode exitCode = conclude(summary, report == null ? interrupted() : report);
             boolean stay = keep && report != null && report.status() != TransferStatus.INTERRUPTED;

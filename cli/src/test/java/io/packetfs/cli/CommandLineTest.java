@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 class CommandLineTest {
     private static final String TICKET = "pfs1notaticket";
@@ -139,6 +140,17 @@ class CommandLineTest {
 
         assertThat(exitCode).isEqualTo(8);
         assertThat(Files.readString(json)).contains("below");
+    }
+
+    @Test
+    void everyCommandIsFoundByTheNameItGivesItself() {
+        Map<String, CommandLine> all = PfsUdp.commandLine().getSubcommands();
+
+        assertThat(all).containsKeys("send", "recv", "bench");
+        all.forEach((name, command) -> {
+            assertThat(command.getCommandName()).isEqualTo(name);
+            assertThat(PfsUdp.commandLine(name).getSubcommands()).containsOnlyKeys(name);
+        });
     }
 
     @Test

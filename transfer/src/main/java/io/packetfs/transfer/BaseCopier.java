@@ -1,8 +1,6 @@
 package io.packetfs.transfer;
 
 import io.packetfs.blob.FileLayout;
-import io.packetfs.blob.chunk.ChunkIndex;
-import io.packetfs.blob.chunk.ChunkScan;
 import io.packetfs.blob.chunk.ChunkTagger;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -13,10 +11,10 @@ import java.util.concurrent.CompletionException;
 
 /**
  * Finds chunks in a base and copies them to where they are to lie (spec: DLT-3). Used by the disk thread. The index is made beside it, by
- * helpers, and is looked into while it grows. A chunk that is not in it waits until it is whole: to take such a chunk for new would be
+ * helpers, if it was not made before, and is looked into while it grows. A chunk that is not in it waits until it is whole: to take such a chunk for new would be
  * faster where it is, but a sender that cuts faster than this side reads would then send what is here.
  *
- * <p>Limits: {@link DeltaLimits#UNDECIDED_MAX} chunks that wait, {@link ChunkIndex#CHUNKS_MAX}.
+ * <p>Limit: {@link DeltaLimits#UNDECIDED_MAX} chunks that wait.
  */
 final class BaseCopier implements AutoCloseable {
     /** So few chunks are copied sooner by one thread than by two. */
@@ -27,15 +25,8 @@ final class BaseCopier implements AutoCloseable {
     private final Runnable onIndexed;
     private final FileLayout target;
     private final List<ChunkCopier> copiers = new ArrayList<>();
-    private final ChunkIndex index = new ChunkIndex();
     private final ArrayDeque<AskedRange> waiting = new ArrayDeque<>();
     private boolean indexing;
-
-    // Written by the helper that makes the index when it is made, read by the disk thread.
-    private volatile boolean indexed;
-
-    // Written by the disk thread at the end, read by the helper that makes the index.
-    private volatile boolean closed;
 
     /** A chunk, and where in the base it may be. */
     private record Found(AskedRange asked, long place) {}
@@ -80,18 +71,18 @@ final class BaseCopier implements AutoCloseable {
         return answers;
     }
 
-    /** Closes the files; the index is not made to its end. */
+    /** Closes the files; an index that is not made yet is not made to its end. */
     @Override
     public void close() {
-        closed = true;
+        base.index().stop();
         copiers.forEach(ChunkCopier::close);
     }
 
     private void decideWaiting(List<Found> found, Answers answers) {
-        boolean complete = indexed;
+        boolean complete = base.index().isMade();
         for (Iterator<AskedRange> each = waiting.iterator(); each.hasNext(); ) {
             AskedRange next = each.next();
-            long place = index.find(next.length(), next.crc32c());
+            long place = base.index().find(next.length(), next.crc32c());
             if (place >= 0 || complete) {
                 each.remove();
                 sort(next, place, found, answers);
@@ -103,11 +94,12 @@ final class BaseCopier implements AutoCloseable {
         boolean anywhere = asked.basePlace() == AskedRange.ANYWHERE;
         if (anywhere && !indexing) {
             indexing = true;
-            workers.helpers().execute(this::makeIndex);
+            base.index().make(workers.helpers(), workers.helperCount());
+            base.index().whenMade(() -> workers.disk().execute(onIndexed));
         }
         // Before the look: what is not found in an index that is complete is not there.
-        boolean complete = indexed;
-        long place = anywhere ? index.find(asked.length(), asked.crc32c()) : asked.basePlace();
+        boolean complete = base.index().isMade();
+        long place = anywhere ? base.index().find(asked.length(), asked.crc32c()) : asked.basePlace();
         if (place < 0 && !complete) {
             waiting.add(asked);
         } else {
@@ -161,18 +153,6 @@ final class BaseCopier implements AutoCloseable {
             other.join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
-        }
-    }
-
-    /** Runs on a helper's thread. */
-    private void makeIndex() {
-        FileLayout layout = base.files().layout();
-        try (ChunkScan scan = new ChunkScan(
-                layout, ChunkScan.all(layout), base.sizes(), null, workers.helpers(), workers.helperCount())) {
-            index.addAll(scan, () -> closed);
-        } finally {
-            indexed = true;
-            workers.disk().execute(onIndexed);
         }
     }
 }

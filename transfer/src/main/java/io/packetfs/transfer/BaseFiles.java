@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ public final class BaseFiles {
 
     private final List<Path> paths = new ArrayList<>();
     private final List<Long> sizes = new ArrayList<>();
+    private final List<FileTime> modified = new ArrayList<>();
     private final MessageDigest digest = sha256();
     private FileLayout layout;
     private TransferId id;
@@ -64,6 +66,11 @@ public final class BaseFiles {
         return layout.sizeBytes() == 0;
     }
 
+    /** Whether these are the same files as others, and have not been written to in between, as far as their sizes and times tell. */
+    boolean isAs(BaseFiles others) {
+        return paths.equals(others.paths) && sizes.equals(others.sizes) && modified.equals(others.modified);
+    }
+
     private BaseFiles done() {
         layout = new FileLayout(
                 List.copyOf(paths), sizes.stream().mapToLong(Long::longValue).toArray());
@@ -80,7 +87,7 @@ public final class BaseFiles {
                     visit(child, name.isEmpty() ? nameOf(child) : name + "/" + nameOf(child));
                 }
             } else if (attributes.isRegularFile()) {
-                add(path, name, attributes.size());
+                add(path, name, attributes);
             }
         } catch (IOException e) {
             // What cannot be looked at holds nothing that could be used.
@@ -88,13 +95,15 @@ public final class BaseFiles {
         }
     }
 
-    private void add(Path path, String name, long sizeBytes) {
+    private void add(Path path, String name, BasicFileAttributes attributes) {
+        long sizeBytes = attributes.size();
         byte[] nameBytes = name.getBytes(StandardCharsets.UTF_8);
         if (paths.size() == ManifestLimits.ENTRIES_MAX || nameBytes.length > ManifestLimits.PATH_BYTES_MAX) {
             return;
         }
         paths.add(path);
         sizes.add(sizeBytes);
+        modified.add(attributes.lastModifiedTime());
         ByteBuffer entry =
                 ByteBuffer.allocate(Short.BYTES + nameBytes.length + Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         entry.putShort((short) nameBytes.length).put(nameBytes).putLong(sizeBytes);

@@ -21,7 +21,7 @@ final class ChunkCopier implements AutoCloseable {
      * @throws io.packetfs.blob.LandingException if those that are written cannot be
      */
     ChunkCopier(DeltaBase base, FileLayout target) {
-        landing = TreeLanding.open(target);
+        landing = TreeLanding.attach(target);
         source = new TreeSource(base.files().layout());
         tagger = new ChunkTagger(base.key().bytes(), base.sizes().maxBytes());
         chunk = new byte[base.sizes().maxBytes()];

@@ -47,6 +47,8 @@ final class DeltaSender {
     private final ControlLane control;
     private final Host host;
     private final ArrayDeque<AskedRange> undecided = new ArrayDeque<>();
+    private Step held;
+    private boolean asking;
     private boolean scanning;
     private boolean scanned;
     private boolean ended;
@@ -61,6 +63,9 @@ final class DeltaSender {
 
     /** Chunks one behind the other, also in the base if their place there is known. */
     private record Question(long baseOffset, List<AskedRange> chunks) {}
+
+    /** What a step of the scan has found, up to which place, and whether it was the last. */
+    private record Step(List<Question> questions, long end, boolean last) {}
 
     /**
      * @param own what this side believes that the receiver has; null if it knows nothing
@@ -89,9 +94,19 @@ final class DeltaSender {
         this.host = host;
     }
 
+    /** Begins to read. What is found first waits for {@link #ask}. */
     void begin() {
         cells.limit(0);
         scanOn();
+    }
+
+    /** The receiver may be asked from now on. spec: DLT-2 */
+    void ask() {
+        asking = true;
+        if (held != null) {
+            onScanned(held);
+            held = null;
+        }
     }
 
     /** Hears what is needed. Returns what is wrong with that, or null. spec: DLT-4 */
@@ -177,7 +192,7 @@ final class DeltaSender {
             }
             boolean last = run == null;
             long upTo = last ? layout.sizeBytes() : end;
-            workers.agent().execute(() -> onScanned(questions, upTo, last));
+            workers.agent().execute(() -> onScanned(new Step(questions, upTo, last)));
         } catch (SourceException e) {
             workers.agent().execute(() -> host.onDeltaFault(e.getMessage()));
         }
@@ -243,12 +258,16 @@ final class DeltaSender {
         }
     }
 
-    private void onScanned(List<Question> questions, long end, boolean last) {
+    private void onScanned(Step step) {
         if (ended) {
             return;
         }
+        if (!asking) {
+            held = step;
+            return;
+        }
         scanning = false;
-        for (Question question : questions) {
+        for (Question question : step.questions()) {
             undecided.addAll(question.chunks());
             List<AskedChunk> asked = question.chunks().stream()
                     .map(each -> new AskedChunk(each.length(), each.crc32c(), each.tag()))
@@ -257,8 +276,8 @@ final class DeltaSender {
             long baseOffset = question.baseOffset() < 0 ? Chunks.NO_BASE_OFFSET : question.baseOffset();
             control.send(RecordPieces.ofChunks(offset, baseOffset, asked));
         }
-        scannedEnd = end;
-        scanned = last;
+        scannedEnd = step.end();
+        scanned = step.last();
         setLimit();
         scanOn();
         host.onDeltaProgress();

@@ -364,11 +364,13 @@ public final class FileReceiveSession extends ReceiveSession {
             Reception prepared = folder.prepare(manifest);
             workers.agent().execute(() -> onPrepared(prepared));
         } catch (RefusedException e) {
-            workers.agent().execute(() -> {
-                if (!isEnded()) {
-                    refuse(e.code(), e.getMessage());
-                }
-            });
+            workers.agent().execute(() -> onRefused(e));
+        }
+    }
+
+    private void onRefused(RefusedException cause) {
+        if (!isEnded()) {
+            refuse(cause.code(), cause.getMessage());
         }
     }
 
@@ -394,7 +396,25 @@ public final class FileReceiveSession extends ReceiveSession {
                     prepared.base(), prepared.files().layout(), missing, workers, control, new DeltaHost());
         }
         offerOtherWays();
-        control.send(new Accept(missing.bytes(), prepared.resumedBytes(), prepared.keeps()));
+        // The sender that has heard of a base begins to read meanwhile.
+        workers.disk().execute(this::reserve);
+    }
+
+    /** Runs on the disk thread. spec: FLO-2 */
+    private void reserve() {
+        try {
+            reception.reserve();
+            workers.agent().execute(this::accept);
+        } catch (RefusedException e) {
+            workers.agent().execute(() -> onRefused(e));
+        }
+    }
+
+    private void accept() {
+        if (isEnded()) {
+            return;
+        }
+        control.send(new Accept(missing.bytes(), reception.resumedBytes(), reception.keeps()));
         step = Step.MOVING;
         enter(TransferPhase.MOVING);
         pump();
@@ -446,8 +466,9 @@ public final class FileReceiveSession extends ReceiveSession {
         enter(TransferPhase.FINISHING);
         if (hub == null) {
             workers.disk().execute(() -> {
-                closeDelta();
+                // What is replaced is freed when the copier closes it, and the sender need not wait for that.
                 finish();
+                closeDelta();
             });
         } else {
             directory.close(hubKey);

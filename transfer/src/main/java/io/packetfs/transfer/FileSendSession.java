@@ -59,6 +59,7 @@ public final class FileSendSession extends TransferSession {
     private BaseFiles ownBase;
     private Base base;
     private DeltaSender delta;
+    private BulkCells cells;
     private WholeFileDigests wholeDigests;
     private boolean digesting;
     private long acknowledgedBytes;
@@ -131,8 +132,8 @@ public final class FileSendSession extends TransferSession {
     private void onAnswer(TransferRecord record) {
         switch (record) {
             case Refuse refuse -> onRefuse(refuse);
-            case Status status -> onSkipped(status);
-            case Have some -> onHave(some);
+            case Status status when base == null -> onSkipped(status);
+            case Have some when base == null -> onHave(some);
             case Stripes some -> onStripes(some);
             case Base older -> onBase(older);
             case Accept accept -> onAccept(accept);
@@ -343,33 +344,41 @@ public final class FileSendSession extends TransferSession {
     }
 
     private void onAccept(Accept accept) {
-        files = FileSet.of(manifest, skippedEntries, tree::pathOfEntry);
-        if (haveEnd > files.bytes()
-                || accept.wantedBytes() != files.bytes() - have.bytes()
+        if (files == null && !settle()) {
+            return;
+        }
+        if (accept.wantedBytes() != files.bytes() - have.bytes()
                 || accept.resumedBytes() != have.bytes()
                 || (base != null && offeredStripes != null)) {
             violation("an ACCEPT that does not add up");
             return;
         }
         receiverKeeps = accept.keeps();
-        digests = new FileDigests(files.layout());
-        BulkCells cells = new BulkCells(files.bytes(), have.copy());
         bulk = new BulkSender(cells, files.layout(), offeredStripes != null);
         if (offeredStripes != null) {
             stripes.open(offeredStripes, cells, files.layout(), peer());
         }
-        if (base != null) {
-            delta = new DeltaSender(
-                    base, ownBase, files.layout(), have.ranges(), cells, digests, workers, control, new DeltaHost());
-        }
-        wholeDigests = new WholeFileDigests(files, have.ranges(), verify);
         step = Step.MOVING;
         enter(TransferPhase.MOVING);
         if (delta == null) {
             startWholeDigests();
         } else {
-            delta.begin();
+            delta.ask();
         }
+    }
+
+    /** All is said of what the receiver has. Returns false if that cannot be. */
+    private boolean settle() {
+        FileSet wanted = FileSet.of(manifest, skippedEntries, tree::pathOfEntry);
+        if (haveEnd > wanted.bytes()) {
+            violation("ranges behind the end of the files");
+            return false;
+        }
+        files = wanted;
+        digests = new FileDigests(files.layout());
+        cells = new BulkCells(files.bytes(), have.copy());
+        wholeDigests = new WholeFileDigests(files, have.ranges(), verify);
+        return true;
     }
 
     /** spec: STP-1 */
@@ -388,6 +397,11 @@ public final class FileSendSession extends TransferSession {
             return;
         }
         base = older;
+        if (settle()) {
+            delta = new DeltaSender(
+                    base, ownBase, files.layout(), have.ranges(), cells, digests, workers, control, new DeltaHost());
+            delta.begin();
+        }
     }
 
     private void startWholeDigests() {

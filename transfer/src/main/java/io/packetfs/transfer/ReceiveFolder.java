@@ -24,6 +24,7 @@ public final class ReceiveFolder {
     private final boolean withSha256;
     private final Path base;
     private final SecureRandom random = new SecureRandom();
+    private final BasesAhead ahead = new BasesAhead();
 
     private ReceiveFolder(Path path, OnExists onExists, VerifyKind verify, Path base) {
         this.path = path;
@@ -70,7 +71,20 @@ public final class ReceiveFolder {
         return path;
     }
 
-    /** Makes room for a transfer under temporary names. */
+    /**
+     * Begins to read, beside everything else, what the next transfer is likely to have as its base, so that it need not be read when the transfer
+     * comes: the base if there is one, or else the newest of what may be resumed. To be called while nothing else is to be done; whatever transfer
+     * comes ends it. Any thread may call, any number of times.
+     */
+    public void readAhead(Workers workers) {
+        if (base != null) {
+            workers.helpers().execute(() -> ahead.read(List.of(base), Long.MAX_VALUE, workers));
+        } else if (onExists == OnExists.RESUME) {
+            workers.helpers().execute(() -> ahead.read(BasesAhead.newestIn(path), BasesAhead.BYTES_MAX, workers));
+        }
+    }
+
+    /** Makes way for a transfer under temporary names; {@link Reception#reserve} then makes room. */
     Reception prepare(Manifest manifest) throws RefusedException {
         TargetPlan plan = TargetPlan.of(path, manifest, onExists);
         Staging staging = new Staging(path, manifest, plan, onExists, key(manifest));
@@ -83,7 +97,7 @@ public final class ReceiveFolder {
             }
             requireFreeSpace(plan.wantedBytes(), journal);
             staging.create();
-            TreeLanding landing = TreeLanding.open(files.layout());
+            TreeLanding landing = TreeLanding.attach(files.layout());
             Reception reception = new Reception(staging, files, landing, journal, base(plan), withSha256);
             prepared = true;
             return reception;
@@ -112,11 +126,12 @@ public final class ReceiveFolder {
     private DeltaBase base(TargetPlan plan) {
         BaseFiles files = base != null ? BaseFiles.under(base) : BaseFiles.named(path, replaced(plan));
         if (files.isEmpty()) {
+            ahead.stop();
             return null;
         }
         byte[] key = new byte[DeltaKey.BYTES];
         random.nextBytes(key);
-        return DeltaBase.of(files, DeltaKey.of(key));
+        return new DeltaBase(ahead.indexOf(files), DeltaKey.of(key));
     }
 
     /** The names of the transfer that are there already. */

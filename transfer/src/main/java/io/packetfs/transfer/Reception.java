@@ -10,6 +10,7 @@ import io.packetfs.transfer.ResumeJournal.Piece;
 import io.packetfs.transfer.record.ByteRange;
 import io.packetfs.transfer.record.EntryStatus;
 import io.packetfs.transfer.record.FileDigest;
+import io.packetfs.transfer.record.ResultCode;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -58,6 +59,19 @@ final class Reception {
         this.withSha256 = withSha256;
         skipped = staging.statuses();
         resumed = journal == null ? List.of() : journal.verified(landing);
+    }
+
+    /**
+     * Reserves the space that is needed.
+     *
+     * @throws RefusedException if there is not enough
+     */
+    void reserve() throws RefusedException {
+        try {
+            landing.reserve();
+        } catch (LandingException e) {
+            throw new RefusedException(ResultCode.LOCAL_IO, e.getMessage());
+        }
     }
 
     FileSet files() {

@@ -117,7 +117,7 @@ final class StripeHub {
     /** Runs on the disk thread. */
     private void open(ReceiveStripe stripe) {
         try {
-            TreeLanding landing = TreeLanding.open(layout);
+            TreeLanding landing = TreeLanding.attach(layout);
             stripe.workers().agent().execute(() -> stripe.begin(landing, new FileDigests(layout)));
         } catch (LandingException e) {
             post(() -> host.onStripeClosed(ReasonCode.LOCAL_IO, e.getMessage(), false));

@@ -19,6 +19,11 @@ final class TargetNames {
         return "." + cut(name, ManifestLimits.COMPONENT_BYTES_MAX - 1 - suffix.length()) + suffix;
     }
 
+    /** Whether a name is one of {@link #temporary}. */
+    static boolean isTemporary(String name) {
+        return name.startsWith(".") && name.contains(".pfs-") && name.endsWith(TEMPORARY_SUFFIX);
+    }
+
     /** The first of {@code name}, {@code stem (1).ext}, {@code stem (2).ext} and so on that is free in a folder. */
     static Path free(Path folder, String name) {
         Path path = folder.resolve(name);

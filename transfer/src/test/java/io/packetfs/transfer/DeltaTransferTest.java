@@ -7,6 +7,7 @@ import io.packetfs.transfer.record.VerifyKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -165,6 +166,28 @@ class DeltaTransferTest {
 
         assertReused(sent, BYTES, 0);
         assertThat(sides.stripeConnections).isEmpty();
+    }
+
+    @Test
+    void whatWasReadAheadServesAndWhatChangedSinceIsReadAgain() throws Exception {
+        Path file = Folders.file(source.resolve("data"), BYTES, 1);
+        Files.copy(file, target.resolve("data"));
+        for (boolean changes : new boolean[] {false, true}) {
+            TwoSides sides = TwoSides.overCleanLink();
+            ReceiveFolder into = ReceiveFolder.open(target, OnExists.RESUME, VerifyKind.CRC32C);
+            into.readAhead(new Workers(Runnable::run, Runnable::run));
+            if (changes) {
+                byte[] other = Files.readAllBytes(file);
+                Arrays.fill(other, 0, 2_000_000, (byte) 3);
+                Files.write(target.resolve("data"), other);
+                Files.setLastModifiedTime(target.resolve("data"), FileTime.fromMillis(5_000));
+            }
+            sides.receiveInto(into);
+            sides.start(session(sides, null, VerifyKind.CRC32C, file));
+
+            assertReused(sides.run(), BYTES, changes ? 2_100_000 : 0);
+            assertThat(target.resolve("data")).hasSameBinaryContentAs(file);
+        }
     }
 
     @Test

@@ -245,6 +245,7 @@ class HostileDeltaTest {
                         }
                     });
             asker.begin();
+            asker.ask();
             return asker;
         } catch (IOException e) {
             throw new AssertionError(e);
