@@ -2,6 +2,7 @@ package io.packetfs.blob;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -37,35 +38,20 @@ final class ParallelRanges {
                 failure.compareAndSet(null, e);
             }
         };
-        List<Thread> others = new ArrayList<>();
+        List<CompletableFuture<Void>> others = new ArrayList<>();
         long pieces = sizeBytes / pieceBytes + 1;
         for (int i = 1; i < Math.min(threads, pieces); i++) {
-            others.add(Thread.ofPlatform().name("pfs-blob-" + i).daemon().start(worker));
+            Thread.Builder thread = Thread.ofPlatform().name("pfs-blob-" + i).daemon();
+            others.add(CompletableFuture.runAsync(worker, thread::start));
         }
         worker.run();
-        for (Thread other : others) {
-            join(other);
-        }
+        // No interrupt ends this wait: memory must not be unmapped under a thread that works on it.
+        others.forEach(CompletableFuture::join);
         if (failure.get() instanceof RuntimeException e) {
             throw e;
         }
         if (failure.get() instanceof Error e) {
             throw e;
-        }
-    }
-
-    /** Waits whatever happens: memory must not be unmapped under a thread that works on it. */
-    private static void join(Thread thread) {
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 }

@@ -4,6 +4,7 @@ import io.packetfs.linux.Linux;
 import io.packetfs.linux.SystemCallException;
 import io.packetfs.pcpu.Pcpu.Slice;
 import java.util.BitSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.jctools.queues.MessagePassingQueue;
 import org.jctools.queues.varhandle.SpscVarHandleArrayQueue;
@@ -19,6 +20,7 @@ final class Worker {
 
     private final MessagePassingQueue<Slice> ring = new SpscVarHandleArrayQueue<>(RING_SLICES);
     private final MessagePassingQueue<Outcome> outcomes = new SpscVarHandleArrayQueue<>(2);
+    private final CompletableFuture<Void> end = new CompletableFuture<>();
     private final Thread thread;
     private final int processor;
     private volatile boolean stopped;
@@ -32,7 +34,7 @@ final class Worker {
 
     Worker(String name, int processor) {
         this.processor = processor;
-        thread = Thread.ofPlatform().name(name).daemon().unstarted(this::work);
+        thread = Thread.ofPlatform().name(name).daemon().unstarted(this::live);
     }
 
     void start() {
@@ -60,17 +62,16 @@ final class Worker {
         LockSupport.unpark(thread);
     }
 
+    /** Waits until the last slice is done. No interrupt ends this wait: memory must not be unmapped under a worker. */
     void join() {
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+        end.join();
+    }
+
+    private void live() {
+        try {
+            work();
+        } finally {
+            end.complete(null);
         }
     }
 

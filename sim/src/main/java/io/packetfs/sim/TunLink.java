@@ -7,6 +7,7 @@ import io.packetfs.linux.Poller;
 import io.packetfs.linux.SystemCallException;
 import io.packetfs.linux.TunDevice;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * A rough wire between two TUN devices, in real time: IP packets that the kernel sends to one come out of the other, each direction as
@@ -37,7 +38,7 @@ public final class TunLink implements AutoCloseable {
     private final TunDevice b;
     private final Poller poller;
     private final TunLoop loop;
-    private final Thread thread;
+    private final CompletableFuture<Void> end = new CompletableFuture<>();
     private boolean closed;
 
     private TunLink(TunDevice a, TunDevice b, Poller poller, TunLoop loop) {
@@ -45,7 +46,6 @@ public final class TunLink implements AutoCloseable {
         this.b = b;
         this.poller = poller;
         this.loop = loop;
-        thread = Thread.ofPlatform().daemon().name("tun-link-" + a.name()).unstarted(loop);
     }
 
     /**
@@ -65,7 +65,7 @@ public final class TunLink implements AutoCloseable {
             try {
                 Poller poller = Linux.polling().open(List.of(a, b));
                 TunLink link = new TunLink(a, b, poller, new TunLoop(a, b, poller, settings, seed));
-                link.thread.start();
+                Thread.ofPlatform().daemon().name("tun-link-" + a.name()).start(link::live);
                 return link;
             } catch (RuntimeException e) {
                 b.close();
@@ -93,7 +93,7 @@ public final class TunLink implements AutoCloseable {
 
     /** False once it is closed, or has failed because somebody deleted a device; {@link #close} then says so. */
     public boolean isRunning() {
-        return thread.isAlive();
+        return !end.isDone();
     }
 
     /**
@@ -108,7 +108,8 @@ public final class TunLink implements AutoCloseable {
         }
         closed = true;
         loop.stop();
-        awaitEnd();
+        // No interrupt ends this wait.
+        end.join();
         // Only now: nobody reads from them, and no other file can have got their descriptors while somebody did.
         poller.close();
         a.close();
@@ -116,17 +117,11 @@ public final class TunLink implements AutoCloseable {
         loop.throwFailure();
     }
 
-    private void awaitEnd() {
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+    private void live() {
+        try {
+            loop.run();
+        } finally {
+            end.complete(null);
         }
     }
 }
