@@ -202,13 +202,12 @@ public final class FileReceiveSession extends ReceiveSession {
 
     @Override
     TransferProgress measureProgress(TransferPhase phase, ConnectionStats stats) {
-        return new TransferProgress(
+        return TransferProgress.of(
                 phase,
                 resumedBytes() + reusedBytes() + deliveredBytes,
                 reception == null ? -1 : reception.files().bytes(),
                 manifest == null ? 0 : manifest.entries().size(),
-                stats == null ? 0 : stats.rttNsSmoothed(),
-                stats == null ? 0 : stats.packetsRetransmitted());
+                stats);
     }
 
     @Override

@@ -194,13 +194,12 @@ public final class FileSendSession extends TransferSession {
 
     @Override
     TransferProgress measureProgress(TransferPhase phase, ConnectionStats stats) {
-        return new TransferProgress(
+        return TransferProgress.of(
                 phase,
                 have.bytes() + reusedBytes() + acknowledgedBytes,
                 files == null ? manifest.bytes() : files.bytes(),
                 manifest.entries().size(),
-                stats == null ? 0 : stats.rttNsSmoothed(),
-                stats == null ? 0 : stats.packetsRetransmitted());
+                stats);
     }
 
     @Override

@@ -5,18 +5,11 @@ import io.packetfs.endpoint.DeliveredGram;
 import io.packetfs.endpoint.OutboundGram;
 import io.packetfs.protocol.DescriptorList;
 import io.packetfs.protocol.GramHeader;
-import io.packetfs.transfer.FileReport.FileStatus;
+import io.packetfs.transfer.OpenEndedReports.Amounts;
 import io.packetfs.transfer.record.OfferKind;
-import io.packetfs.transfer.record.Outcome;
-import io.packetfs.transfer.record.ResultCode;
-import io.packetfs.transfer.record.TransferRecord;
-import io.packetfs.transfer.record.TransferRecord.Accept;
-import io.packetfs.transfer.record.TransferRecord.Offer;
-import io.packetfs.transfer.record.TransferRecord.Result;
 import io.packetfs.transfer.record.TransferRecord.ScheduleDone;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
@@ -24,12 +17,10 @@ import java.util.function.Predicate;
  * The receiver of a schedule (spec: SCH). The engine has held each descriptor against the common blob, and the digest against the bytes that
  * are there; what is left is to count.
  */
-public final class ScheduleReceiveSession extends ReceiveSession {
+public final class ScheduleReceiveSession extends OpenEndedReceiveSession<ScheduleDone> {
     private final String name;
     private final ProgramRunner runner;
     private final ArrayDeque<byte[]> answers = new ArrayDeque<>();
-    private boolean accepted;
-    private ScheduleDone done;
     private long grams;
     private long descriptors;
     private long namedBytes;
@@ -50,37 +41,20 @@ public final class ScheduleReceiveSession extends ReceiveSession {
             Workers workers,
             LongSupplier clockNs,
             long stallTimeoutNs) {
-        super(admission, workers, clockNs, stallTimeoutNs);
+        super(OfferKind.SCHEDULE, ScheduleDone.class, admission, workers, clockNs, stallTimeoutNs);
         this.name = name;
         this.runner = runner;
     }
 
     @Override
-    void onOffer(Offer offer) {
-        if (offer.kind() != OfferKind.SCHEDULE) {
-            refuse(ResultCode.NOT_WANTED, "payload was offered where descriptors are expected");
-            return;
-        }
-        accepted = true;
-        control.send(new Accept(0, 0, false));
-        enter(TransferPhase.MOVING);
-    }
-
-    @Override
-    void onLaterRecord(TransferRecord record) {
-        if (record instanceof ScheduleDone last && accepted && done == null) {
-            done = last;
-            finishIfWhole();
-            return;
-        }
-        violation("an unexpected " + record.getClass().getSimpleName());
+    String unwanted() {
+        return "payload was offered where descriptors are expected";
     }
 
     @Override
     void onData(DeliveredGram gram) {
         // spec: LNS-4, SCH-2
-        boolean isExpected = accepted
-                && !isLastWordSaid()
+        boolean isExpected = isTaking()
                 && gram.lane() == Lanes.SCHEDULE
                 && gram.mode() != GramHeader.MODE_PAYLOAD
                 && gram.blobId() == 0;
@@ -140,55 +114,36 @@ public final class ScheduleReceiveSession extends ReceiveSession {
     }
 
     @Override
-    void onReceiveTime(long nowNs) {}
+    boolean isReceiving() {
+        return isTaking() && running == 0;
+    }
 
     @Override
-    boolean isReceiving() {
-        return accepted && running == 0;
+    boolean isWhole(ScheduleDone said) {
+        return descriptors >= said.descriptors() && running == 0 && answers.isEmpty() && unacknowledgedAnswers == 0;
+    }
+
+    @Override
+    boolean isSame(ScheduleDone said) {
+        return descriptors == said.descriptors() && namedBytes == said.bytes() && digestSum == said.digestSum();
+    }
+
+    @Override
+    long bytes() {
+        return namedBytes;
     }
 
     @Override
     TransferProgress measureProgress(TransferPhase phase, ConnectionStats stats) {
-        return ScheduleReports.progress(phase, namedBytes, stats);
+        return OpenEndedReports.progress(phase, namedBytes, stats);
     }
 
     @Override
     void onEnd(Failure cause) {
-        FileStatus status = cause == null ? FileStatus.OK : FileStatus.FAILED;
-        complete(new TransferReport(
-                TransferReport.status(cause, false),
+        complete(OpenEndedReports.of(
+                this,
                 cause,
-                namedBytes,
-                0,
-                namedBytes,
-                durationNs(),
-                grams,
-                descriptors,
-                List.of(new FileReport(name, namedBytes, ScheduleReports.digest(cause, digestSum), status, "")),
-                stats(),
-                peer()));
-    }
-
-    private void finishIfWhole() {
-        boolean isAnswered = running == 0 && answers.isEmpty() && unacknowledgedAnswers == 0;
-        if (done == null || descriptors < done.descriptors() || !isAnswered || isLastWordSaid()) {
-            return;
-        }
-        boolean same = descriptors == done.descriptors() && namedBytes == done.bytes() && digestSum == done.digestSum();
-        String message = same ? "" : "the schedule that came is not the one that was sent";
-        if (!same) {
-            failWith(Failure.of(FailureKind.INTEGRITY, message));
-        }
-        report(
-                new Result(
-                        same ? Outcome.OK : Outcome.FAILED,
-                        same ? ResultCode.NONE : ResultCode.INTEGRITY,
-                        same ? 1 : 0,
-                        0,
-                        same ? 0 : 1,
-                        namedBytes,
-                        elapsedNs(),
-                        message),
-                List.of());
+                new Amounts(namedBytes, namedBytes, grams, descriptors),
+                OpenEndedReports.thing(name, namedBytes, OpenEndedReports.sumText(digestSum), cause)));
     }
 }

@@ -5,27 +5,18 @@ import io.packetfs.endpoint.ConnectionStats;
 import io.packetfs.endpoint.DeliveredGram;
 import io.packetfs.endpoint.OutboundGram;
 import io.packetfs.protocol.DescriptorList;
-import io.packetfs.protocol.ReasonCode;
-import io.packetfs.transfer.FileReport.FileStatus;
-import io.packetfs.transfer.manifest.TransferId;
+import io.packetfs.transfer.OpenEndedReports.Amounts;
 import io.packetfs.transfer.record.OfferKind;
-import io.packetfs.transfer.record.Outcome;
 import io.packetfs.transfer.record.TransferRecord;
-import io.packetfs.transfer.record.TransferRecord.Accept;
-import io.packetfs.transfer.record.TransferRecord.Offer;
-import io.packetfs.transfer.record.TransferRecord.Refuse;
-import io.packetfs.transfer.record.TransferRecord.Result;
 import io.packetfs.transfer.record.TransferRecord.ScheduleDone;
-import io.packetfs.transfer.record.VerifyKind;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
-import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.zip.CRC32C;
 
 /** The sender of a schedule: descriptors into a blob that the receiver holds, too (spec: SCH). */
-public final class ScheduleSendSession extends TransferSession {
+public final class ScheduleSendSession extends OpenEndedSendSession {
     /** Descriptors in one gram: as many as the default limits of a receiver allow. */
     private static final int DESCRIPTORS_MAX = 1_024;
 
@@ -35,12 +26,6 @@ public final class ScheduleSendSession extends TransferSession {
     /** No more grams than this: each is remembered by a bit until its program is answered. */
     private static final int GRAMS_MAX = 1 << 28;
 
-    private enum Step {
-        OFFERING,
-        MOVING,
-        AWAITING_RESULT
-    }
-
     private final BlobSource blob;
     private final DescriptorFeed feed;
     private final int mode;
@@ -49,15 +34,10 @@ public final class ScheduleSendSession extends TransferSession {
     private final Consumer<ProgramAnswer> onAnswer;
     private final DescriptorList list = new DescriptorList();
     private final CRC32C crc = new CRC32C();
-    private Step step = Step.OFFERING;
-    private OutboundGram refused;
+    private final BitSet answered = new BitSet();
     private long descriptors;
     private long namedBytes;
     private long digestSum;
-    private long sentGrams;
-    private long acknowledgedGrams;
-    private final BitSet answered = new BitSet();
-    private Result result;
 
     /**
      * A session that speaks when it is connected.
@@ -78,34 +58,13 @@ public final class ScheduleSendSession extends TransferSession {
             Workers workers,
             LongSupplier clockNs,
             long stallTimeoutNs) {
-        super(workers, clockNs, stallTimeoutNs, "receiver");
+        super(OfferKind.SCHEDULE, workers, clockNs, stallTimeoutNs);
         this.blob = blob;
         this.feed = feed;
         this.mode = mode;
         this.name = name;
         this.program = program.getBytes(StandardCharsets.UTF_8);
         this.onAnswer = onAnswer;
-    }
-
-    @Override
-    void begin() {
-        control.send(new Offer(OfferKind.SCHEDULE, VerifyKind.CRC32C, 0, 0, TransferId.NONE));
-    }
-
-    @Override
-    void onRecord(TransferRecord record) {
-        boolean offering = step == Step.OFFERING;
-        if (offering && record instanceof Refuse refuse) {
-            end(ResultCodes.failureAtSender(refuse.code(), refuse.message()));
-            connection().close(ReasonCode.NO_ERROR, "");
-        } else if (offering && record instanceof Accept) {
-            step = Step.MOVING;
-            enter(TransferPhase.MOVING);
-        } else if (step == Step.AWAITING_RESULT && record instanceof Result last) {
-            onResult(last);
-        } else {
-            violation("an unexpected " + record.getClass().getSimpleName());
-        }
     }
 
     @Override
@@ -123,54 +82,16 @@ public final class ScheduleSendSession extends TransferSession {
     }
 
     private boolean isAwaited(long gramId) {
-        return program.length > 0 && gramId >= 0 && gramId < sentGrams + RECORDS_MAX && !answered.get((int) gramId);
+        return program.length > 0 && gramId >= 0 && gramId < sentGrams() + RECORDS_MAX && !answered.get((int) gramId);
     }
 
     @Override
-    void onDataAcknowledged(OutboundGram gram) {
-        acknowledgedGrams++;
-    }
-
-    @Override
-    void pump() {
-        if (!control.pump(connection()) || step != Step.MOVING) {
-            return;
-        }
-        for (OutboundGram gram = next(); gram != null; gram = next()) {
-            if (!connection().trySend(gram)) {
-                refused = gram;
-                return;
-            }
-            sentGrams++;
-        }
-        control.send(new ScheduleDone(descriptors, namedBytes, digestSum));
-        step = Step.AWAITING_RESULT;
-        enter(TransferPhase.FINISHING);
-        control.pump(connection());
-    }
-
-    private void onResult(Result last) {
-        if (last.outcome() == Outcome.OK && program.length > 0 && answered.cardinality() < sentGrams) {
-            violation("a result before all programs were answered");
-            return;
-        }
-        result = last;
-        end(last.outcome() == Outcome.OK ? null : ResultCodes.failureOfResult(last.code(), last.message()));
-        connection().close(ReasonCode.NO_ERROR, "");
-    }
-
-    /** The gram that was refused last, or a new one; null when the schedule has ended. */
-    private OutboundGram next() {
-        if (refused != null) {
-            OutboundGram gram = refused;
-            refused = null;
-            return gram;
-        }
+    OutboundGram pollGram() {
         feed.fill(list.clear(), DESCRIPTORS_MAX);
         if (list.count() == 0) {
             return null;
         }
-        if (sentGrams == GRAMS_MAX) {
+        if (sentGrams() == GRAMS_MAX) {
             throw new IllegalStateException("a schedule of more than " + GRAMS_MAX + " grams");
         }
         crc.reset();
@@ -186,37 +107,33 @@ public final class ScheduleSendSession extends TransferSession {
     }
 
     @Override
-    void onTime(long nowNs) {}
-
-    @Override
-    boolean isWaitingForPeer() {
-        return acknowledgedGrams < sentGrams || step == Step.AWAITING_RESULT;
+    TransferRecord pollDone() {
+        return new ScheduleDone(descriptors, namedBytes, digestSum);
     }
 
     @Override
-    boolean isDone() {
-        return result != null;
+    String faultOfSuccess() {
+        boolean isAnswered = program.length == 0 || answered.cardinality() >= sentGrams();
+        return isAnswered ? null : "a result before all programs were answered";
+    }
+
+    @Override
+    boolean isWaitingForPeer() {
+        return acknowledgedGrams() < sentGrams() || isAwaitingResult();
     }
 
     @Override
     TransferProgress measureProgress(TransferPhase phase, ConnectionStats stats) {
-        return ScheduleReports.progress(phase, namedBytes, stats);
+        return OpenEndedReports.progress(phase, namedBytes, stats);
     }
 
     @Override
     void onEnd(Failure cause) {
-        FileStatus status = cause == null ? FileStatus.OK : FileStatus.FAILED;
-        complete(new TransferReport(
-                TransferReport.status(cause, false),
+        long bytes = result() == null ? 0 : result().bytes();
+        complete(OpenEndedReports.of(
+                this,
                 cause,
-                result == null ? 0 : result.bytes(),
-                0,
-                result == null ? 0 : result.bytes(),
-                durationNs(),
-                acknowledgedGrams,
-                descriptors,
-                List.of(new FileReport(name, namedBytes, ScheduleReports.digest(cause, digestSum), status, "")),
-                stats(),
-                peer()));
+                new Amounts(bytes, bytes, acknowledgedGrams(), descriptors),
+                OpenEndedReports.thing(name, namedBytes, OpenEndedReports.sumText(digestSum), cause)));
     }
 }

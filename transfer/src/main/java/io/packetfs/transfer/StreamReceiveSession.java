@@ -2,19 +2,12 @@ package io.packetfs.transfer;
 
 import io.packetfs.endpoint.ConnectionStats;
 import io.packetfs.endpoint.DeliveredGram;
-import io.packetfs.transfer.FileReport.FileStatus;
+import io.packetfs.transfer.OpenEndedReports.Amounts;
 import io.packetfs.transfer.record.FileDigest;
 import io.packetfs.transfer.record.OfferKind;
-import io.packetfs.transfer.record.Outcome;
-import io.packetfs.transfer.record.ResultCode;
-import io.packetfs.transfer.record.TransferRecord;
-import io.packetfs.transfer.record.TransferRecord.Accept;
-import io.packetfs.transfer.record.TransferRecord.Offer;
-import io.packetfs.transfer.record.TransferRecord.Result;
 import io.packetfs.transfer.record.TransferRecord.StreamDone;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.zip.CRC32C;
@@ -23,12 +16,10 @@ import java.util.zip.CRC32C;
  * The receiver of a stream (spec: STR). The disk thread writes; a gram's flow credit goes back when its bytes were written, so what waits
  * here is bounded by the credit window.
  */
-public final class StreamReceiveSession extends ReceiveSession {
+public final class StreamReceiveSession extends OpenEndedReceiveSession<StreamDone> {
     private final OutputStream output;
     private final String name;
     private final CRC32C crc = new CRC32C();
-    private boolean accepted;
-    private StreamDone done;
     private long receivedGrams;
     private long writtenBytes;
 
@@ -44,36 +35,20 @@ public final class StreamReceiveSession extends ReceiveSession {
             Workers workers,
             LongSupplier clockNs,
             long stallTimeoutNs) {
-        super(admission, workers, clockNs, stallTimeoutNs);
+        super(OfferKind.STREAM, StreamDone.class, admission, workers, clockNs, stallTimeoutNs);
         this.output = output;
         this.name = name;
     }
 
     @Override
-    void onOffer(Offer offer) {
-        if (offer.kind() != OfferKind.STREAM) {
-            refuse(ResultCode.NOT_WANTED, "files were offered where a stream is expected; receive them without -o");
-            return;
-        }
-        accepted = true;
-        control.send(new Accept(0, 0, false));
-        enter(TransferPhase.MOVING);
-    }
-
-    @Override
-    void onLaterRecord(TransferRecord record) {
-        if (record instanceof StreamDone last && accepted && done == null) {
-            done = last;
-            finishIfWhole();
-            return;
-        }
-        violation("an unexpected " + record.getClass().getSimpleName());
+    String unwanted() {
+        return "files were offered where a stream is expected; receive them without -o";
     }
 
     @Override
     void onData(DeliveredGram gram) {
         // spec: LNS-6
-        if (!accepted || gram.lane() != Lanes.STREAM || !gram.isStaged() || isLastWordSaid()) {
+        if (!isTaking() || gram.lane() != Lanes.STREAM || !gram.isStaged()) {
             violation("a gram on lane " + gram.lane() + " that is not expected");
             return;
         }
@@ -86,40 +61,9 @@ public final class StreamReceiveSession extends ReceiveSession {
     }
 
     @Override
-    void onReceiveTime(long nowNs) {}
-
-    @Override
     boolean isReceiving() {
         // A stream may pause for as long as its writer does; a sender that is gone shows in the connection.
         return false;
-    }
-
-    @Override
-    TransferProgress measureProgress(TransferPhase phase, ConnectionStats stats) {
-        return new TransferProgress(
-                phase,
-                writtenBytes,
-                -1,
-                1,
-                stats == null ? 0 : stats.rttNsSmoothed(),
-                stats == null ? 0 : stats.packetsRetransmitted());
-    }
-
-    @Override
-    void onEnd(Failure cause) {
-        boolean ok = cause == null;
-        String digest = ok ? FileDigest.ofCrc32c((int) crc.getValue()).text() : null;
-        complete(new TransferReport(
-                TransferReport.status(cause, false),
-                cause,
-                writtenBytes,
-                0,
-                durationNs(),
-                receivedGrams,
-                0,
-                List.of(new FileReport(name, writtenBytes, digest, ok ? FileStatus.OK : FileStatus.FAILED, "")),
-                stats(),
-                peer()));
     }
 
     /** Runs on the disk thread. */
@@ -141,25 +85,33 @@ public final class StreamReceiveSession extends ReceiveSession {
         }
     }
 
-    private void finishIfWhole() {
-        if (done == null || writtenBytes < done.bytes()) {
-            return;
-        }
-        boolean intact = writtenBytes == done.bytes() && (int) crc.getValue() == done.crc32c();
-        String message = intact ? "" : "the stream that came is not the one that was sent";
-        if (!intact) {
-            failWith(Failure.of(FailureKind.INTEGRITY, message));
-        }
-        report(
-                new Result(
-                        intact ? Outcome.OK : Outcome.FAILED,
-                        intact ? ResultCode.NONE : ResultCode.INTEGRITY,
-                        intact ? 1 : 0,
-                        0,
-                        intact ? 0 : 1,
-                        writtenBytes,
-                        elapsedNs(),
-                        message),
-                List.of());
+    @Override
+    boolean isWhole(StreamDone said) {
+        return writtenBytes >= said.bytes();
+    }
+
+    @Override
+    boolean isSame(StreamDone said) {
+        return writtenBytes == said.bytes() && (int) crc.getValue() == said.crc32c();
+    }
+
+    @Override
+    long bytes() {
+        return writtenBytes;
+    }
+
+    @Override
+    TransferProgress measureProgress(TransferPhase phase, ConnectionStats stats) {
+        return OpenEndedReports.progress(phase, writtenBytes, stats);
+    }
+
+    @Override
+    void onEnd(Failure cause) {
+        String digest = FileDigest.ofCrc32c((int) crc.getValue()).text();
+        complete(OpenEndedReports.of(
+                this,
+                cause,
+                new Amounts(writtenBytes, 0, receivedGrams, 0),
+                OpenEndedReports.thing(name, writtenBytes, digest, cause)));
     }
 }

@@ -1,5 +1,7 @@
 package io.packetfs.transfer;
 
+import io.packetfs.endpoint.ConnectionStats;
+
 /**
  * How far a transfer has come.
  *
@@ -11,4 +13,13 @@ package io.packetfs.transfer;
 public record TransferProgress(
         TransferPhase phase, long bytesDone, long bytesTotal, int fileCount, long rttNs, long packetsRetransmitted) {
     public static final TransferProgress NONE = new TransferProgress(TransferPhase.CONNECTING, 0, -1, 0, 0, 0);
+
+    /** With the connection's counters, or null if there is none. */
+    static TransferProgress of(
+            TransferPhase phase, long bytesDone, long bytesTotal, int fileCount, ConnectionStats stats) {
+        return stats == null
+                ? new TransferProgress(phase, bytesDone, bytesTotal, fileCount, 0, 0)
+                : new TransferProgress(
+                        phase, bytesDone, bytesTotal, fileCount, stats.rttNsSmoothed(), stats.packetsRetransmitted());
+    }
 }

@@ -201,7 +201,7 @@ class HostileSenderTest {
     @Test
     void aStripeIsNoPlaceForWhatBelongsOnTheFirstConnection() {
         Puppet stripe = stripeOf(stripesOffered(), 1);
-        stripe.send(OutboundGram.staged(Lanes.CONTROL, true, RecordEncoder.encode(new Done(1_000))));
+        stripe.say(new Done(1_000));
 
         sides.runUntil(() -> stripe.closeReason >= 0, 10 * TwoSides.SECOND, now -> {});
         assertThat(stripe.closeReason).isEqualTo(CloseReasons.TRANSFER_VIOLATION);
@@ -252,7 +252,7 @@ class HostileSenderTest {
         Puppet stripe = new Puppet();
         sides.connect(stripe);
         sides.runUntil(() -> stripe.connection != null, 10 * TwoSides.SECOND, now -> {});
-        stripe.send(OutboundGram.staged(Lanes.CONTROL, true, RecordEncoder.encode(name)));
+        stripe.say(name);
         return stripe;
     }
 
@@ -271,7 +271,7 @@ class HostileSenderTest {
     }
 
     private void say(TransferRecord record) {
-        puppet.send(OutboundGram.staged(Lanes.CONTROL, true, RecordEncoder.encode(record)));
+        puppet.say(record);
     }
 
     private Refuse refusal() {

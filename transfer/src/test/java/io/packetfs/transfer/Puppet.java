@@ -7,6 +7,7 @@ import io.packetfs.endpoint.ConnectionListener;
 import io.packetfs.endpoint.DeliveredGram;
 import io.packetfs.endpoint.OutboundGram;
 import io.packetfs.transfer.record.RecordDecoder;
+import io.packetfs.transfer.record.RecordEncoder;
 import io.packetfs.transfer.record.TransferRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,10 @@ final class Puppet implements ConnectionListener {
 
     void send(OutboundGram gram) {
         assertThat(connection.trySend(gram)).isTrue();
+    }
+
+    void say(TransferRecord record) {
+        send(OutboundGram.staged(Lanes.CONTROL, true, RecordEncoder.encode(record)));
     }
 
     TransferRecord last() {

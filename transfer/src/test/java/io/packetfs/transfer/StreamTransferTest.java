@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.packetfs.sim.LinkSettings;
 import io.packetfs.transfer.manifest.SourceTree;
+import io.packetfs.transfer.record.Outcome;
+import io.packetfs.transfer.record.ResultCode;
+import io.packetfs.transfer.record.TransferRecord.Accept;
+import io.packetfs.transfer.record.TransferRecord.Result;
 import io.packetfs.transfer.record.VerifyKind;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -127,6 +131,28 @@ class StreamTransferTest {
         TransferReport sent = sides.run();
 
         assertThat(sent.failure().kind()).isEqualTo(FailureKind.REFUSED);
+    }
+
+    // spec: STR-3
+    @Test
+    void aResultBeforeTheStreamHasEndedIsNotBelieved() {
+        TwoSides sides = TwoSides.overCleanLink();
+        Puppet receiver = new Puppet();
+        sides.receiveAt(receiver);
+        StreamSendSession sender = sides.start(new StreamSendSession(
+                new ByteArrayInputStream(content(10)),
+                "stdin",
+                sides.senderWorkers,
+                sides.network::nowNs,
+                TwoSides.STALL_TIMEOUT_NS));
+        sides.runUntil(() -> !receiver.heard.isEmpty(), TwoSides.SECOND, now -> {});
+
+        receiver.say(new Accept(0, 0, false));
+        receiver.say(new Result(Outcome.OK, ResultCode.NONE, 1, 0, 0, 10, 1, ""));
+        sides.runUntil(() -> receiver.closeReason >= 0, 2 * TwoSides.SECOND, now -> {});
+
+        assertThat(receiver.closeReason).isEqualTo(CloseReasons.TRANSFER_VIOLATION);
+        assertThat(sender.report().join().status()).isEqualTo(TransferStatus.FAILED);
     }
 
     private static TransferReport stream(TwoSides sides, InputStream input, OutputStream output) {

@@ -125,6 +125,12 @@ final class TwoSides {
         return this;
     }
 
+    /** Whoever connects is listened to by somebody who need keep no rule. */
+    TwoSides receiveAt(ConnectionListener anybody) {
+        receiver.listen(secrets, connection -> anybody);
+        return this;
+    }
+
     Connection connect(ConnectionListener listener) {
         return sender.connect(network.nowNs(), receiverPort.localAddress(), ticket(), listener);
     }
