@@ -1,5 +1,6 @@
 package io.packetfs.cli;
 
+import io.packetfs.ackwindow.CongestionControllerSupplier;
 import io.packetfs.endpoint.EndpointConfig;
 import io.packetfs.protocol.port.Offload;
 import java.net.InetSocketAddress;
@@ -134,11 +135,13 @@ final class NetworkOptions {
         return datagram.bytes() == 0 ? null : "--datagram is for datagrams, so it makes no sense with --carrier tcp";
     }
 
-    /** The engine's configuration, with what these options change. */
-    EndpointConfig apply(EndpointConfig config, Duration connectTimeout) {
+    /** The engine's configuration, as far as these options say. */
+    EndpointConfig.Builder config(CongestionControllerSupplier congestion, Duration connectTimeout) {
         long idleTimeoutMs = Math.clamp(stallTimeout.toMillis(), IDLE_TIMEOUT_MS_MIN, IDLE_TIMEOUT_MS_MAX);
-        EndpointConfig timed = config.withTimeouts(connectTimeout.toNanos(), Math.toIntExact(idleTimeoutMs));
-        return datagram.bytes() == 0 ? timed : timed.withDatagramBytes(datagram.bytes(), datagram.bytes());
+        EndpointConfig.Builder config = EndpointConfig.builder(congestion)
+                .connectTimeoutNs(connectTimeout.toNanos())
+                .idleTimeoutMs(Math.toIntExact(idleTimeoutMs));
+        return datagram.bytes() == 0 ? config : config.datagramBytes(datagram.bytes(), datagram.bytes());
     }
 
     void describe(Map<String, Object> config) {

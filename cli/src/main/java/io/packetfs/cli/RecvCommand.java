@@ -231,7 +231,7 @@ final class RecvCommand extends TransferCommand {
         }
         ReceiveFolder target = outputTarget == null ? openFolder() : null;
         int agents = streams == null || target == null ? 1 : powerOfTwoFrom(streams);
-        EndpointConfig config = network.apply(EndpointConfig.defaults(Bbr.supplier()), CONNECT_TIMEOUT);
+        EndpointConfig config = network.config(Bbr.supplier(), CONNECT_TIMEOUT).build();
         PortChoice port = network.port(listen.resolve(0));
         try (EngineGroup engines = EngineGroup.together(port, config, traces.open(), agents);
                 Rehearsal rehearsal = Rehearsal.start(network, cipher.suite(), insecure)) {
@@ -255,8 +255,9 @@ final class RecvCommand extends TransferCommand {
                 PcpuProgramRunner runner = runPrograms ? new PcpuProgramRunner(held.blob()) : null;
                 EngineGroup engines = EngineGroup.together(
                         port,
-                        network.apply(EndpointConfig.defaults(Bbr.supplier()), CONNECT_TIMEOUT)
-                                .withCommonBlob(held.common()),
+                        network.config(Bbr.supplier(), CONNECT_TIMEOUT)
+                                .commonBlob(held.common())
+                                .build(),
                         traces.open(),
                         1);
                 Rehearsal rehearsal = Rehearsal.start(network, cipher.suite(), insecure)) {

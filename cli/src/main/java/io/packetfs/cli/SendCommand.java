@@ -204,7 +204,7 @@ final class SendCommand extends TransferCommand {
         if (base != null && !Files.isReadable(base)) {
             throw new CommandException(ExitCode.LOCAL_IO, "local_io", "cannot read the base " + base);
         }
-        EndpointConfig config = network.apply(EndpointConfig.defaults(supplier()), connectTimeout);
+        EndpointConfig.Builder config = network.config(supplier(), connectTimeout);
         PortChoice port = network.port(new InetSocketAddress(0)).connecting();
         try (HeldBlob held = schedule.hasPayload() ? null : HeldBlob.open(paths.getFirst());
                 EngineGroup engines = EngineGroup.apart(port, withBlob(config, held), traces.open(), streams)) {
@@ -266,8 +266,8 @@ final class SendCommand extends TransferCommand {
         return base == null ? files : files.withBase(BaseFiles.under(base));
     }
 
-    private static EndpointConfig withBlob(EndpointConfig config, HeldBlob held) {
-        return held == null ? config : config.withCommonBlob(held.common());
+    private static EndpointConfig withBlob(EndpointConfig.Builder config, HeldBlob held) {
+        return held == null ? config.build() : config.commonBlob(held.common()).build();
     }
 
     private TransferSession newScheduleSession(HeldBlob held, Engine engine) throws CommandException {

@@ -2,10 +2,11 @@ package io.packetfs.endpoint;
 
 import io.packetfs.ackwindow.CongestionControllerSupplier;
 import io.packetfs.protocol.GramLimits;
+import io.packetfs.protocol.TransportParameters;
 import java.util.Objects;
 
 /**
- * How an endpoint behaves. Start from {@link #defaults} and change what differs.
+ * How an endpoint behaves. Take {@link #defaults}, or start from {@link #builder} and change what differs.
  *
  * @param congestion makes each connection's congestion controller
  * @param datagramBytesMax the largest UDP payload to send, 1200 to 65,507; the path is probed up to it (spec: PTH-1)
@@ -36,18 +37,16 @@ public record EndpointConfig(
         CommonBlob commonBlob,
         int unprovenMax) {
     /** The smallest datagram that every path must carry. */
-    public static final int DATAGRAM_BYTES_MIN = 1_200;
+    public static final int DATAGRAM_BYTES_MIN = TransportParameters.DATAGRAM_BYTES_MIN;
 
     /** What fits an Ethernet frame over IPv4. */
     public static final int DATAGRAM_BYTES_ETHERNET = 1_472;
-
-    private static final int DATAGRAM_BYTES_LIMIT = 65_507;
 
     public EndpointConfig {
         Objects.requireNonNull(congestion);
         Objects.requireNonNull(gramLimits);
         require(
-                datagramBytesMax >= DATAGRAM_BYTES_MIN && datagramBytesMax <= DATAGRAM_BYTES_LIMIT,
+                datagramBytesMax >= DATAGRAM_BYTES_MIN && datagramBytesMax <= TransportParameters.DATAGRAM_BYTES_LIMIT,
                 "datagramBytesMax",
                 datagramBytesMax);
         require(
@@ -70,88 +69,125 @@ public record EndpointConfig(
 
     /** Defaults of the specification (PAR-4), with this congestion control. */
     public static EndpointConfig defaults(CongestionControllerSupplier congestion) {
-        return new EndpointConfig(
-                congestion,
-                DATAGRAM_BYTES_ETHERNET,
-                DATAGRAM_BYTES_MIN,
-                10_000_000_000L,
-                30_000,
-                true,
-                25_000,
-                4L << 20,
-                256L << 20,
-                4_096,
-                GramLimits.DEFAULTS,
-                null,
-                64);
+        return builder(congestion).build();
     }
 
-    public EndpointConfig withDatagramBytes(int initial, int max) {
-        return new EndpointConfig(
-                congestion,
-                max,
-                initial,
-                connectTimeoutNs,
-                idleTimeoutMs,
-                keepAlive,
-                ackDelayMaxUs,
-                creditBytesInitial,
-                creditBytesMax,
-                gramWindow,
-                gramLimits,
-                commonBlob,
-                unprovenMax);
+    /** Starts from {@link #defaults}. */
+    public static Builder builder(CongestionControllerSupplier congestion) {
+        return new Builder(congestion);
     }
 
-    public EndpointConfig withTimeouts(long connectTimeoutNs, int idleTimeoutMs) {
-        return new EndpointConfig(
-                congestion,
-                datagramBytesMax,
-                datagramBytesInitial,
-                connectTimeoutNs,
-                idleTimeoutMs,
-                keepAlive,
-                ackDelayMaxUs,
-                creditBytesInitial,
-                creditBytesMax,
-                gramWindow,
-                gramLimits,
-                commonBlob,
-                unprovenMax);
+    /** Starts from this configuration. */
+    public Builder toBuilder() {
+        Builder builder = new Builder(congestion);
+        builder.datagramBytesInitial = datagramBytesInitial;
+        builder.datagramBytesMax = datagramBytesMax;
+        builder.connectTimeoutNs = connectTimeoutNs;
+        builder.idleTimeoutMs = idleTimeoutMs;
+        builder.keepAlive = keepAlive;
+        builder.ackDelayMaxUs = ackDelayMaxUs;
+        builder.creditBytesInitial = creditBytesInitial;
+        builder.creditBytesMax = creditBytesMax;
+        builder.gramWindow = gramWindow;
+        builder.gramLimits = gramLimits;
+        builder.commonBlob = commonBlob;
+        builder.unprovenMax = unprovenMax;
+        return builder;
     }
 
-    public EndpointConfig withCredit(long initialBytes, long maxBytes) {
-        return new EndpointConfig(
-                congestion,
-                datagramBytesMax,
-                datagramBytesInitial,
-                connectTimeoutNs,
-                idleTimeoutMs,
-                keepAlive,
-                ackDelayMaxUs,
-                initialBytes,
-                maxBytes,
-                gramWindow,
-                gramLimits,
-                commonBlob,
-                unprovenMax);
-    }
+    /** Collects what differs from the defaults; {@link EndpointConfig} says what it means. {@link #build} checks the ranges. */
+    public static final class Builder {
+        private final CongestionControllerSupplier congestion;
+        private int datagramBytesInitial = DATAGRAM_BYTES_MIN;
+        private int datagramBytesMax = DATAGRAM_BYTES_ETHERNET;
+        private long connectTimeoutNs = 10_000_000_000L;
+        private int idleTimeoutMs = TransportParameters.IDLE_TIMEOUT_MS_DEFAULT;
+        private boolean keepAlive = true;
+        private int ackDelayMaxUs = TransportParameters.ACK_DELAY_MAX_US_DEFAULT;
+        private long creditBytesInitial = 4L << 20;
+        private long creditBytesMax = 256L << 20;
+        private int gramWindow = TransportParameters.GRAM_WINDOW_DEFAULT;
+        private GramLimits gramLimits = GramLimits.DEFAULTS;
+        private CommonBlob commonBlob;
+        private int unprovenMax = 64;
 
-    public EndpointConfig withCommonBlob(CommonBlob blob) {
-        return new EndpointConfig(
-                congestion,
-                datagramBytesMax,
-                datagramBytesInitial,
-                connectTimeoutNs,
-                idleTimeoutMs,
-                keepAlive,
-                ackDelayMaxUs,
-                creditBytesInitial,
-                creditBytesMax,
-                gramWindow,
-                gramLimits,
-                blob,
-                unprovenMax);
+        private Builder(CongestionControllerSupplier congestion) {
+            this.congestion = congestion;
+        }
+
+        public Builder datagramBytes(int initial, int max) {
+            datagramBytesInitial = initial;
+            datagramBytesMax = max;
+            return this;
+        }
+
+        public Builder connectTimeoutNs(long ns) {
+            connectTimeoutNs = ns;
+            return this;
+        }
+
+        public Builder idleTimeoutMs(int ms) {
+            idleTimeoutMs = ms;
+            return this;
+        }
+
+        public Builder keepAlive(boolean whether) {
+            keepAlive = whether;
+            return this;
+        }
+
+        public Builder ackDelayMaxUs(int us) {
+            ackDelayMaxUs = us;
+            return this;
+        }
+
+        public Builder creditBytes(long initial, long max) {
+            creditBytesInitial = initial;
+            creditBytesMax = max;
+            return this;
+        }
+
+        public Builder gramWindow(int grams) {
+            gramWindow = grams;
+            return this;
+        }
+
+        public Builder gramLimits(GramLimits limits) {
+            gramLimits = limits;
+            return this;
+        }
+
+        public Builder commonBlob(CommonBlob blob) {
+            commonBlob = blob;
+            return this;
+        }
+
+        public Builder unprovenMax(int connections) {
+            unprovenMax = connections;
+            return this;
+        }
+
+        /**
+         * The configuration.
+         *
+         * @throws IllegalArgumentException if something is out of range; the message says what
+         */
+        public EndpointConfig build() {
+            return new EndpointConfig(
+                    congestion,
+                    datagramBytesMax,
+                    datagramBytesInitial,
+                    connectTimeoutNs,
+                    idleTimeoutMs,
+                    keepAlive,
+                    ackDelayMaxUs,
+                    creditBytesInitial,
+                    creditBytesMax,
+                    gramWindow,
+                    gramLimits,
+                    commonBlob,
+                    unprovenMax);
+        }
     }
 
     /** What the largest gram that is accepted takes from the flow credit. */

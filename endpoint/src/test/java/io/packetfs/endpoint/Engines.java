@@ -20,25 +20,24 @@ final class Engines {
         return EndpointConfig.defaults(Cubic.supplier());
     }
 
+    /** With so much patience while connecting. */
+    static EndpointConfig patient(long connectTimeoutNs) {
+        return EndpointConfig.builder(Cubic.supplier())
+                .connectTimeoutNs(connectTimeoutNs)
+                .build();
+    }
+
     /** Small limits, so that tests reach them soon. */
     static EndpointConfig tight() {
         return tight(TIGHT_CREDIT_BYTES, false);
     }
 
     static EndpointConfig tight(int creditBytes, boolean keepAlive) {
-        return new EndpointConfig(
-                Cubic.supplier(),
-                1_472,
-                1_200,
-                10 * EnginePair.SECOND,
-                30_000,
-                keepAlive,
-                25_000,
-                creditBytes,
-                creditBytes,
-                TIGHT_GRAM_WINDOW,
-                TIGHT_LIMITS,
-                null,
-                64);
+        return EndpointConfig.builder(Cubic.supplier())
+                .keepAlive(keepAlive)
+                .creditBytes(creditBytes, creditBytes)
+                .gramWindow(TIGHT_GRAM_WINDOW)
+                .gramLimits(TIGHT_LIMITS)
+                .build();
     }
 }

@@ -35,7 +35,7 @@ class ForgeryTrialsTest {
     @ValueSource(booleans = {false, true})
     void nothingWrongIsDeliveredThroughALinkThatDamagesDatagrams(boolean checksummed) {
         for (long seed = 1; seed <= 8; seed++) {
-            EndpointConfig patient = Engines.config().withTimeouts(60 * SECOND, 30_000);
+            EndpointConfig patient = Engines.patient(60 * SECOND);
             EnginePair pair = new EnginePair(seed, patient, patient, CipherSuite.AES_256_GCM, checksummed)
                     .links(TEN_MS.toBuilder().corruption(Corruption.ofBits(0.3)).build());
             Transfer transfer = new Transfer(pair, seed, 1_500_000);

@@ -268,7 +268,7 @@ class HandshakeTrialsTest {
     @Test
     void connectsWhicheverOfTheFirstFourDatagramsOfEachDirectionAreLost() {
         for (int losses = 0; losses < 256; losses++) {
-            EndpointConfig patient = Engines.config().withTimeouts(30 * SECOND, 30_000);
+            EndpointConfig patient = Engines.patient(30 * SECOND);
             EnginePair pair = new EnginePair(1, patient, patient, CipherSuite.AES_256_GCM, false)
                     .links(LinkSettings.builder().delayMs(10).build());
             pair.up().filter(PacketFilter.drop(bits(losses & 15)));
@@ -285,7 +285,7 @@ class HandshakeTrialsTest {
 
     @Test
     void theInitiatorRepeatsItselfEightTimesAndThenStartsOverWithANewKey() {
-        LoneEngine client = new LoneEngine(7, Engines.config().withTimeouts(60 * SECOND, 30_000));
+        LoneEngine client = new LoneEngine(7, Engines.patient(60 * SECOND));
         Recorder application = new Recorder();
         client.endpoint.connect(0, HERE, ticket, application);
         client.advance(12 * SECOND);

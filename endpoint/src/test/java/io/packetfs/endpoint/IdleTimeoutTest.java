@@ -17,8 +17,7 @@ class IdleTimeoutTest {
 
     @Test
     void theSmallerTimeoutHoldsForBothSides() {
-        EnginePair pair = pair(
-                Engines.tight().withTimeouts(SECOND, 30_000), Engines.tight().withTimeouts(SECOND, 5_000));
+        EnginePair pair = pair(Engines.tight(), withIdleTimeout(Engines.tight(), 5_000));
         assertThat(pair.runUntil(() -> client.closed && server.closed, 60 * SECOND))
                 .isTrue();
         assertThat(client.closeReason).isEqualTo(ReasonCode.IDLE_TIMEOUT);
@@ -28,15 +27,18 @@ class IdleTimeoutTest {
 
     @Test
     void oneSideThatKeepsAliveIsEnoughForBoth() {
-        EnginePair pair = pair(
-                Engines.tight(Engines.TIGHT_CREDIT_BYTES, true).withTimeouts(SECOND, 30_000),
-                Engines.tight().withTimeouts(SECOND, 3_000));
+        EnginePair pair =
+                pair(Engines.tight(Engines.TIGHT_CREDIT_BYTES, true), withIdleTimeout(Engines.tight(), 3_000));
         pair.runFor(100 * SECOND);
         assertThat(client.closed || server.closed).isFalse();
         pair.links(
                 PATH.toBuilder().blackout(Blackout.since(pair.network.nowNs())).build());
         pair.runFor(4 * SECOND);
         assertThat(client.closed && server.closed).isTrue();
+    }
+
+    private static EndpointConfig withIdleTimeout(EndpointConfig config, int ms) {
+        return config.toBuilder().idleTimeoutMs(ms).build();
     }
 
     private EnginePair pair(EndpointConfig clientConfig, EndpointConfig serverConfig) {

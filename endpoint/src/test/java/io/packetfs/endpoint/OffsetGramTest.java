@@ -26,7 +26,8 @@ class OffsetGramTest {
     private static final int DESCRIPTORS = 300;
     private static final long BLOB_BYTES = 1L << 30;
     private static final CommonBlob SHARED = new CommonBlob(77, new PatternBlob(BLOB_BYTES));
-    private static final EndpointConfig CONFIG = Engines.config().withCommonBlob(SHARED);
+    private static final EndpointConfig CONFIG =
+            Engines.config().toBuilder().commonBlob(SHARED).build();
 
     /** What a gram said, as text: its lane, its descriptors, what its digest is, and its program. */
     private static final class Receiver implements ConnectionListener {
@@ -163,7 +164,9 @@ class OffsetGramTest {
     @Test
     void sidesThatHoldDifferentBlobsPartBeforeAnyGram() {
         client.send(OutboundGram.descriptors(1, false, 0, GramHeader.MODE_OFFSET, new DescriptorList().add(0, 1)));
-        EndpointConfig other = Engines.config().withCommonBlob(new CommonBlob(78, SHARED.source()));
+        EndpointConfig other = Engines.config().toBuilder()
+                .commonBlob(new CommonBlob(78, SHARED.source()))
+                .build();
 
         EnginePair pair = pair(CONFIG, other);
         pair.runUntil(() -> client.closed && server.reason >= 0, 20 * SECOND);

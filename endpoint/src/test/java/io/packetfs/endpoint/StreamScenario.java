@@ -132,14 +132,16 @@ final class StreamScenario {
 
     private EndpointConfig config() {
         CongestionControllerSupplier congestion = random.nextBoolean() ? Cubic.supplier() : Bbr.supplier();
-        EndpointConfig config = EndpointConfig.defaults(congestion);
+        EndpointConfig.Builder config = EndpointConfig.builder(congestion);
         if (random.nextInt(3) == 0) {
             int initial = 1_200 + random.nextInt(200);
-            config = config.withDatagramBytes(initial, initial + random.nextInt(300));
+            config.datagramBytes(initial, initial + random.nextInt(300));
         }
         if (random.nextInt(4) == 0) {
-            config = config.withCredit(1 << 21, 1 << 22);
+            config.creditBytes(1 << 21, 1 << 22);
         }
-        return config.withTimeouts(120 * EnginePair.SECOND, 120_000);
+        return config.connectTimeoutNs(120 * EnginePair.SECOND)
+                .idleTimeoutMs(120_000)
+                .build();
     }
 }

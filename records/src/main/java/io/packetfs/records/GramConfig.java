@@ -42,9 +42,7 @@ public record GramConfig(
     private static final int BUFFER_BYTES_LIMIT = 1 << 29;
     private static final int ACCEPTS_LIMIT = 1 << 16;
     private static final long CREDIT_BYTES_INITIAL = 4 << 20;
-    private static final int ACK_DELAY_MAX_US = 25_000;
     private static final int GRAM_WINDOW = 16_384;
-    private static final int UNPROVEN_MAX = 64;
 
     public GramConfig {
         Objects.requireNonNull(congestion);
@@ -151,20 +149,13 @@ public record GramConfig(
         GramLimits usual = GramLimits.DEFAULTS;
         GramLimits limits = new GramLimits(recordBytesMax, usual.descriptorCountMax(), usual.descriptorBytesMax());
         long longest = (long) recordBytesMax + limits.headBytesMax();
-        return new EndpointConfig(
-                congestion,
-                EndpointConfig.DATAGRAM_BYTES_ETHERNET,
-                EndpointConfig.DATAGRAM_BYTES_MIN,
-                connectTimeout.toNanos(),
-                Math.toIntExact(idleTimeout.toMillis()),
-                true,
-                ACK_DELAY_MAX_US,
-                Math.min(receiveBytesMax, Math.max(CREDIT_BYTES_INITIAL, longest)),
-                receiveBytesMax,
-                GRAM_WINDOW,
-                limits,
-                null,
-                UNPROVEN_MAX);
+        return EndpointConfig.builder(congestion)
+                .connectTimeoutNs(connectTimeout.toNanos())
+                .idleTimeoutMs(Math.toIntExact(idleTimeout.toMillis()))
+                .creditBytes(Math.min(receiveBytesMax, Math.max(CREDIT_BYTES_INITIAL, longest)), receiveBytesMax)
+                .gramWindow(GRAM_WINDOW)
+                .gramLimits(limits)
+                .build();
     }
 
     private static void require(boolean holds, String field, Object value) {

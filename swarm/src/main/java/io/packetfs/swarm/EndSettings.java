@@ -31,7 +31,6 @@ public record EndSettings(
     /** A connection attempt is as patient as a connection. */
     private static final long NS_PER_MS = 1_000_000;
 
-    private static final int UNPROVEN_MAX = 64;
     private static final long RECEIVE_BUFFER_BYTES_MIN = 2_048;
     private static final long RECEIVE_BUFFER_BYTES_MAX = 1L << 30;
 
@@ -62,20 +61,15 @@ public record EndSettings(
      * @throws IllegalArgumentException if something is out of range; the message says what
      */
     EndpointConfig config() {
-        return new EndpointConfig(
-                congestion.supplier(),
-                datagramBytesMax,
-                datagramBytesInitial,
-                idleTimeoutMs * NS_PER_MS,
-                idleTimeoutMs,
-                true,
-                ackDelayMaxUs,
-                creditBytesInitial,
-                creditBytesMax,
-                gramWindow,
-                limits(gramBytesMax),
-                null,
-                UNPROVEN_MAX);
+        return EndpointConfig.builder(congestion.supplier())
+                .datagramBytes(datagramBytesInitial, datagramBytesMax)
+                .connectTimeoutNs(idleTimeoutMs * NS_PER_MS)
+                .idleTimeoutMs(idleTimeoutMs)
+                .ackDelayMaxUs(ackDelayMaxUs)
+                .creditBytes(creditBytesInitial, creditBytesMax)
+                .gramWindow(gramWindow)
+                .gramLimits(limits(gramBytesMax))
+                .build();
     }
 
     /** The least credit to begin with, bytes: what one of the longest grams takes. */

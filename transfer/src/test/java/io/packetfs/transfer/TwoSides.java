@@ -65,9 +65,9 @@ final class TwoSides {
         network = new SimNetwork(seed, link);
         senderPort = network.bind(address(1, 4001));
         receiverPort = network.bind(address(2, 4002));
-        EndpointConfig config = EndpointConfig.defaults(Cubic.supplier());
-        sender = new Endpoint(config.withCommonBlob(ofSender), entropy(seed * 31 + 1));
-        receiver = new Endpoint(config.withCommonBlob(ofReceiver), entropy(seed * 31 + 2));
+        EndpointConfig.Builder config = EndpointConfig.builder(Cubic.supplier());
+        sender = new Endpoint(config.commonBlob(ofSender).build(), entropy(seed * 31 + 1));
+        receiver = new Endpoint(config.commonBlob(ofReceiver).build(), entropy(seed * 31 + 2));
         senderAgent = new EndpointAgent(sender, senderPort, network::nowNs);
         receiverAgent = new EndpointAgent(receiver, receiverPort, network::nowNs);
         secrets = TicketSecrets.generate(entropy(seed * 31 + 3), CipherSuite.AES_256_GCM, false);

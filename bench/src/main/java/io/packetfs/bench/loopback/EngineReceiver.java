@@ -44,7 +44,9 @@ final class EngineReceiver implements End, ConnectionListener {
         EndpointConfig config = EndpointConfig.defaults(Bbr.supplier());
         if (windowBytes > 0) {
             // so that it is the sender's window that is the limit
-            config = config.withCredit(config.creditBytesMax(), config.creditBytesMax());
+            config = config.toBuilder()
+                    .creditBytes(config.creditBytesMax(), config.creditBytesMax())
+                    .build();
         }
         DatagramPort port = options.io().open(Math.toIntExact(Math.max(windowBytes, SOCKET_BUFFER_BYTES_MIN)));
         Endpoint endpoint = new Endpoint(config, random::nextBytes);

@@ -96,7 +96,10 @@ abstract class Crossing implements AutoCloseable {
     public abstract void close();
 
     static EndpointConfig config(int timeoutMs) {
-        return EndpointConfig.defaults(Bbr.supplier()).withTimeouts(timeoutMs * 1_000_000L, timeoutMs);
+        return EndpointConfig.builder(Bbr.supplier())
+                .connectTimeoutNs(timeoutMs * 1_000_000L)
+                .idleTimeoutMs(timeoutMs)
+                .build();
     }
 
     /** To be called once, when both sides and the path are there. */
