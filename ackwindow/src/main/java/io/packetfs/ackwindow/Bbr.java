@@ -5,7 +5,8 @@ import java.util.random.RandomGenerator;
 /**
  * BBR, version 3, after draft-ietf-ccwg-bbr: models the path by the rate at which it delivers and its shortest round trip, and sends to
  * keep just that in flight. It moves through {@link BbrPhase}s: start-up, drain, then the cycle of going down, cruising, refilling and
- * going up, with a probe of the round trip every ten seconds.
+ * going up, with a probe of the round trip every ten seconds. What it knows of the path is in its {@link PathModel}; here are the phases,
+ * and the window.
  *
  * <p>It differs from the draft in how it reads loss, because it serves paths that lose packets at random. Loss no higher than {@link
  * AmbientLoss} is not a sign of congestion, wherever the draft asks for its fixed threshold; start-up ends for loss only in a round that
@@ -19,9 +20,6 @@ public final class Bbr implements CongestionController {
     /** MinPipeCwnd. */
     static final int WINDOW_PACKETS_MIN = 4;
 
-    /** While a queue stands, sends this much slower than the model says, so that it empties. */
-    static final double PACING_MARGIN = 0.01;
-
     static final int DRAIN_ROUNDS_MAX = 3;
 
     /** Start-up ends for loss only after so many packets lost in a round. */
@@ -30,44 +28,20 @@ public final class Bbr implements CongestionController {
     /** Trains under way at once in hosts and offload engines, for which the window has room on the shortest path. */
     static final int TRAINS_UNDER_WAY = 3;
 
-    /** What may stand in a queue that is shared with others who make room, in parts of the bandwidth-delay product. */
-    static final double SHARED_QUEUE_GAIN = 0.5;
-
-    /** But this much may stand in it at least, in time, or short paths would have no room for what hosts do. */
-    static final long SHARED_QUEUE_NS_MIN = 10_000_000;
-
-    /** And while more is asked for. */
-    static final double SHARED_QUEUE_GAIN_UP = 0.85;
-
     /** After so many rounds of a phase, deliveries and losses that come to light are of packets sent in it. */
     private static final int ROUNDS_TO_SETTLE = 2;
 
-    /** How far the acknowledgements are in showing what the probe upwards did. */
-    private enum ProbeFeedback {
-        NONE,
-        REFILLING,
-        STARTING,
-        RUNNING,
-        STOPPING
-    }
-
     private final RttEstimator rtt;
+    private final PathModel path;
     private final ProbeWait probeWait;
     private final UpwardSteps upwardSteps = new UpwardSteps();
     private final RoundCounter rounds = new RoundCounter();
-    private final MaxBandwidth maxBandwidth = new MaxBandwidth();
-    private final MinRtt minRtt = new MinRtt();
+    private final RoundLoss roundLoss = new RoundLoss();
     private final FullPipe fullPipe = new FullPipe();
-    private final AckAggregation aggregation = new AckAggregation();
-    private final AmbientLoss ambientLoss = new AmbientLoss();
-    private final BbrBounds bounds = new BbrBounds();
     private final RttProbe rttProbe = new RttProbe();
-    private final Stretch stretch = new Stretch();
-    private final StandingQueue queue = new StandingQueue();
-    private final Contention contention = new Contention();
+    private final UpwardProbe upwardProbe = new UpwardProbe();
     private final PacketConservation conservation = new PacketConservation();
 
-    private int datagramBytes;
     private BbrPhase phase = BbrPhase.STARTUP;
     private long phaseStartRound;
     private long pacingBytesPerSecond;
@@ -75,20 +49,10 @@ public final class Bbr implements CongestionController {
     private long priorWindowBytes;
     private long deliveredBytes;
 
-    private long roundStartLostBytes;
-    private long roundAckedBytes;
-    private long roundLostBytes;
-    private long roundDeliveredBytes;
     private boolean isRestoredRound;
-
     private long markedRound = -1;
     private boolean isRestartingFromIdle;
     private boolean isRestoreDue;
-
-    private ProbeFeedback probeFeedback = ProbeFeedback.NONE;
-    private boolean isProbeSample;
-    private boolean wasProbeTooHigh;
-    private boolean wasProbeCautious;
 
     /** Rounds before this one show what little was in flight while the round trip was probed. */
     private long judgedFromRound;
@@ -97,10 +61,10 @@ public final class Bbr implements CongestionController {
     private BbrPhase phaseLeftForLoss;
 
     Bbr(int datagramBytes, RttEstimator rtt, RandomGenerator random) {
-        this.datagramBytes = datagramBytes;
         this.rtt = rtt;
+        path = new PathModel(datagramBytes, rtt);
         probeWait = new ProbeWait(random);
-        windowBytes = windowBytesAtFirst();
+        windowBytes = path.windowBytesAtFirst();
     }
 
     /** The supplier of this policy. */
@@ -114,7 +78,7 @@ public final class Bbr implements CongestionController {
             return;
         }
         isRestartingFromIdle = true;
-        aggregation.restart(nowNs);
+        path.aggregation.restart(nowNs);
         if (phase.isInCycle()) {
             setPacing(1);
         } else if (phase == BbrPhase.PROBE_RTT && rttProbe.isTimeOver(nowNs)) {
@@ -124,15 +88,14 @@ public final class Bbr implements CongestionController {
 
     @Override
     public void onPacketLost(long nowNs, LostPacket packet) {
-        if (bounds.onLost(packet)) {
+        if (path.bounds.onLost(packet)) {
             saveWindow();
             phaseLeftForLoss = null;
         }
-        if (contention.isNoticed()) {
+        if (path.contention.isNoticed()) {
             conservation.onLost(rounds.count());
-        } else if (isProbeSample
-                && ambientLoss.isExceededBy(
-                        packet.lossSignalSinceSendBytes(), packet.deliveredSinceSendBytes(), datagramBytes)) {
+        } else if (upwardProbe.isSample()
+                && path.isLossHigh(packet.lossSignalSinceSendBytes(), packet.deliveredSinceSendBytes())) {
             onProbeTooHigh(nowNs, packet);
         }
     }
@@ -141,15 +104,13 @@ public final class Bbr implements CongestionController {
     public void onAck(long nowNs, DeliverySample sample) {
         deliveredBytes = sample.deliveredBytes();
         rounds.onAck(sample);
-        bounds.onAck(nowNs, sample);
-        maxBandwidth.onSample(sample);
-        boolean isJudged = !phase.isAccelerating() && rounds.count() >= judgedFromRound && !contention.isNoticed();
-        if (isJudged && bounds.hasCongestedRound(ambientLoss, bytesPerSecond(), datagramBytes)) {
-            answerLoss();
+        path.onAck(nowNs, sample);
+        boolean isJudged = !phase.isAccelerating() && rounds.count() >= judgedFromRound && !path.contention.isNoticed();
+        if (isJudged && path.hasCongestedRound()) {
+            path.answerLoss(rounds.count(), windowBytes);
         }
-        aggregation.onAck(nowNs, sample.ackedBytes(), bytesPerSecond(), windowBytes);
-        roundAckedBytes += sample.ackedBytes();
-        stretch.onAck(sample);
+        path.aggregation.onAck(nowNs, sample.ackedBytes(), path.bytesPerSecond(), windowBytes);
+        roundLoss.onAck(sample);
         if (rounds.isStart()) {
             onRound(sample);
         }
@@ -160,7 +121,7 @@ public final class Bbr implements CongestionController {
         leaveDrainWhenEmpty(nowNs, sample);
         updateCycle(nowNs, sample);
         updateMinRtt(nowNs, sample);
-        bounds.finishAck(sample);
+        path.bounds.finishAck(sample);
         setPacing(phase.pacingGain);
         setWindow(sample);
     }
@@ -168,7 +129,7 @@ public final class Bbr implements CongestionController {
     @Override
     public void onLossUndone(long nowNs) {
         restoreWindow();
-        bounds.undo();
+        path.bounds.undo();
         fullPipe.restart(0);
         BbrPhase left = phaseLeftForLoss;
         phaseLeftForLoss = null;
@@ -186,9 +147,9 @@ public final class Bbr implements CongestionController {
     @Override
     public void onPersistentCongestion(long nowNs) {
         saveWindow();
-        windowBytes = windowBytesMin();
+        windowBytes = path.windowBytesMin();
         isRestoreDue = true;
-        bounds.resetSignals();
+        path.bounds.resetSignals();
         rounds.restart(deliveredBytes);
     }
 
@@ -198,7 +159,7 @@ public final class Bbr implements CongestionController {
             // One response per round trip.
             if (rounds.count() > markedRound) {
                 markedRound = rounds.count();
-                bounds.lowerShortTerm(maxBandwidth.bytesPerSecond(), windowBytes);
+                path.bounds.lowerShortTerm(path.maxBandwidth.bytesPerSecond(), windowBytes);
             }
         } else if (phase == BbrPhase.STARTUP) {
             fullPipe.setReached(true);
@@ -210,8 +171,8 @@ public final class Bbr implements CongestionController {
 
     @Override
     public void onDatagramBytes(int bytes) {
-        datagramBytes = bytes;
-        windowBytes = Math.max(windowBytes, windowBytesMin());
+        path.datagramBytes(bytes);
+        windowBytes = Math.max(windowBytes, path.windowBytesMin());
     }
 
     @Override
@@ -225,7 +186,7 @@ public final class Bbr implements CongestionController {
             return pacingBytesPerSecond;
         }
         long roundTripNs = rtt.hasSample() ? rtt.smoothedNs() : 1_000_000;
-        long nominal = Rates.perSecond(windowBytesAtFirst(), roundTripNs);
+        long nominal = Rates.perSecond(path.windowBytesAtFirst(), roundTripNs);
         return Math.max(1, Rates.scaled(BbrPhase.STARTUP.pacingGain, nominal));
     }
 
@@ -236,12 +197,12 @@ public final class Bbr implements CongestionController {
 
     @Override
     public long modelBytesPerSecond() {
-        return maxBandwidth.bytesPerSecond();
+        return path.maxBandwidth.bytesPerSecond();
     }
 
     @Override
     public long modelRttNs() {
-        return minRtt.isKnown() ? minRtt.ns() : 0;
+        return path.minRtt.isKnown() ? path.minRtt.ns() : 0;
     }
 
     @Override
@@ -255,38 +216,24 @@ public final class Bbr implements CongestionController {
 
     /** The rate at which the path delivers, by the model. */
     long bytesPerSecond() {
-        return Math.min(maxBandwidth.bytesPerSecond(), bounds.rateShortTerm());
+        return path.bytesPerSecond();
     }
 
     double ambientLossRate() {
-        return ambientLoss.lossRate();
-    }
-
-    private void answerLoss() {
-        bounds.lowerShortTerm(maxBandwidth.bytesPerSecond(), windowBytes);
-        if (minRtt.isKnown()) {
-            contention.onAnswer(rounds.count(), rtt.smoothedNs() - minRtt.ns(), minRtt.ns());
-        }
-        if (contention.isNoticed()) {
-            bounds.resetShortTerm();
-            bounds.inFlightLongTerm(BbrBounds.NONE);
-        }
+        return path.ambientLoss.lossRate();
     }
 
     // rounds
 
     private void onRound(DeliverySample sample) {
         fullPipe.onRound(sample);
-        aggregation.onRound(rounds.count(), !fullPipe.wasReached());
+        path.aggregation.onRound(rounds.count(), !fullPipe.wasReached());
         isRestoredRound = isRestoreDue;
         if (isRestoreDue) {
             isRestoreDue = false;
             restoreWindow();
         }
-        roundLostBytes = Math.max(0, sample.lossSignalBytesInAll() - roundStartLostBytes);
-        roundStartLostBytes = sample.lossSignalBytesInAll();
-        roundDeliveredBytes = roundAckedBytes;
-        roundAckedBytes = 0;
+        roundLoss.onRound(sample);
     }
 
     private void watchStretch(long nowNs, DeliverySample sample) {
@@ -294,39 +241,21 @@ public final class Bbr implements CongestionController {
         boolean isCruising = phase == BbrPhase.CRUISE && rounds.count() - phaseStartRound > ROUNDS_TO_SETTLE;
         boolean isInDoubt = isRestoreDue || isRestoredRound || !(isStartup ? fullPipe.isFarFromFull() : isCruising);
         if (isInDoubt) {
-            stretch.notHarmless();
+            path.doubtLosses();
         }
-        if (isStartup ? rounds.isStart() : stretch.isLongEnough(nowNs)) {
-            endStretch(nowNs, sample);
+        if (isStartup ? rounds.isStart() : path.isStretchLongEnough(nowNs)) {
+            path.endStretch(nowNs, sample);
         }
-    }
-
-    /** Judges what came in for a while: whether a queue stood, and what was lost though this sender did nothing for it. */
-    private void endStretch(long nowNs, DeliverySample sample) {
-        if (minRtt.isKnown() && stretch.hasRtt()) {
-            queue.onStretch(stretch.rttNsMin(), minRtt.ns());
-        } else {
-            queue.onUnmeasuredStretch();
-        }
-        contention.onStretch(queue.ns());
-        if (stretch.isHarmless() && !queue.stands()) {
-            boolean losesMore = ambientLoss.onStretch(
-                    stretch.signalBytes(sample), stretch.lostBytes(sample), stretch.ackedBytes(), datagramBytes);
-            if (losesMore) {
-                bounds.resetShortTerm();
-            }
-        }
-        stretch.restart(nowNs, sample);
     }
 
     // start-up and drain
 
     private void leaveStartupWhenFull() {
-        boolean isLossHigh = roundLostBytes >= (long) STARTUP_LOSSES_MIN * datagramBytes
-                && ambientLoss.isExceededBy(roundLostBytes, roundDeliveredBytes, datagramBytes);
+        boolean isLossHigh = roundLoss.lostBytes() >= (long) STARTUP_LOSSES_MIN * path.datagramBytes()
+                && path.isLossHigh(roundLoss.lostBytes(), roundLoss.deliveredBytes());
         if (isLossHigh && !fullPipe.isFarFromFull()) {
             fullPipe.setReached(true);
-            bounds.inFlightLongTerm(Math.max(bdpBytes(1), bounds.latestInFlight()));
+            path.bounds.inFlightLongTerm(Math.max(path.bdpBytes(1), path.bounds.latestInFlight()));
             startDrain();
             phaseLeftForLoss = BbrPhase.STARTUP;
         } else if (fullPipe.wasReached()) {
@@ -367,13 +296,13 @@ public final class Bbr implements CongestionController {
             }
             case REFILL -> {
                 if (rounds.isStart()) {
-                    isProbeSample = true;
+                    upwardProbe.begin();
                     startUp(sample);
                 }
             }
             case UP -> {
                 if (isTimeToGoDown(sample)) {
-                    wasProbeTooHigh = false;
+                    upwardProbe.notTooHigh();
                     startDown(nowNs);
                 }
             }
@@ -385,35 +314,29 @@ public final class Bbr implements CongestionController {
 
     /** Follows what the last probe upwards showed. Returns whether it decided to change the phase. */
     private boolean adaptLongTerm(DeliverySample sample) {
-        if (rounds.isStart()) {
-            if (probeFeedback == ProbeFeedback.STARTING) {
-                probeFeedback = ProbeFeedback.RUNNING;
-            } else if (probeFeedback == ProbeFeedback.STOPPING && endProbeFeedback(sample)) {
-                return true;
-            }
+        if (rounds.isStart() && upwardProbe.isEnding() && settleProbe(sample)) {
+            return true;
         }
-        boolean isTooHigh = ambientLoss.isExceededBy(
-                sample.lossSignalSinceSendBytes(), sample.deliveredSinceSendBytes(), datagramBytes);
-        if (isTooHigh || !bounds.hasLongTerm()) {
+        boolean isTooHigh = path.isLossHigh(sample.lossSignalSinceSendBytes(), sample.deliveredSinceSendBytes());
+        if (isTooHigh || !path.bounds.hasLongTerm()) {
             return false;
         }
-        bounds.inFlightLongTerm(Math.max(bounds.inFlightLongTerm(), sample.inFlightBytesAtSend()));
+        path.bounds.inFlightLongTerm(Math.max(path.bounds.inFlightLongTerm(), sample.inFlightBytesAtSend()));
         if (phase == BbrPhase.UP) {
             raiseLongTerm(sample);
         }
         return false;
     }
 
-    private boolean endProbeFeedback(DeliverySample sample) {
-        isProbeSample = false;
-        probeFeedback = ProbeFeedback.NONE;
+    private boolean settleProbe(DeliverySample sample) {
+        upwardProbe.settle();
         if (!phase.isInCycle()) {
             return false;
         }
         if (!sample.isApplicationLimited()) {
-            maxBandwidth.advance();
+            path.maxBandwidth.advance();
         }
-        if (wasProbeCautious && !wasProbeTooHigh) {
+        if (upwardProbe.wasCautious() && !upwardProbe.wasTooHigh()) {
             startRefill();
             return true;
         }
@@ -421,11 +344,10 @@ public final class Bbr implements CongestionController {
     }
 
     private void onProbeTooHigh(long nowNs, LostPacket packet) {
-        wasProbeTooHigh = true;
-        isProbeSample = false;
+        upwardProbe.onTooHigh();
         if (!packet.isApplicationLimited()) {
-            long floor = Rates.scaled(BbrBounds.BETA, Math.min(bdpBytes(1), windowBytes));
-            bounds.inFlightLongTerm(Math.max(packet.inFlightBytesAtSend(), floor));
+            long floor = Rates.scaled(BbrBounds.BETA, Math.min(path.bdpBytes(1), windowBytes));
+            path.bounds.inFlightLongTerm(Math.max(packet.inFlightBytesAtSend(), floor));
         }
         if (phase == BbrPhase.UP) {
             startDown(nowNs);
@@ -434,55 +356,53 @@ public final class Bbr implements CongestionController {
     }
 
     private void startDown(long nowNs) {
-        bounds.resetSignals();
+        path.bounds.resetSignals();
         probeWait.start(nowNs, rounds.count());
-        probeFeedback = ProbeFeedback.STOPPING;
+        upwardProbe.end();
         rounds.restart(deliveredBytes);
         enter(BbrPhase.DOWN);
     }
 
     private void startRefill() {
-        bounds.resetShortTerm();
+        path.bounds.resetShortTerm();
         upwardSteps.reset();
-        wasProbeCautious = false;
-        probeFeedback = ProbeFeedback.REFILLING;
+        upwardProbe.prepare();
         rounds.restart(deliveredBytes);
         enter(BbrPhase.REFILL);
     }
 
     private void startUp(DeliverySample sample) {
-        probeFeedback = ProbeFeedback.STARTING;
         rounds.restart(deliveredBytes);
         fullPipe.restart(sample.bytesPerSecond());
         enter(BbrPhase.UP);
-        upwardSteps.startRound(windowBytes, datagramBytes);
+        upwardSteps.startRound(windowBytes, path.datagramBytes());
     }
 
     private boolean isTimeToProbe(long nowNs) {
-        long targetPackets = contention.isNoticed()
+        long targetPackets = path.contention.isNoticed()
                 ? Contention.ROUNDS_BETWEEN_PROBES
-                : Math.min(bdpBytes(1), windowBytes) / datagramBytes;
+                : Math.min(path.bdpBytes(1), windowBytes) / path.datagramBytes();
         return probeWait.isOver(nowNs, rounds.count(), targetPackets);
     }
 
     private boolean isTimeToCruise(DeliverySample sample) {
-        if (contention.isNoticed()) {
+        if (path.contention.isNoticed()) {
             // The queue is not ours to empty.
             return rounds.count() > phaseStartRound;
         }
-        return sample.inFlightBytes() <= bounds.inFlightWithHeadroom(datagramBytes)
+        return sample.inFlightBytes() <= path.bounds.inFlightWithHeadroom(path.datagramBytes())
                 && sample.inFlightBytes() <= inFlightTarget(1);
     }
 
     private boolean isTimeToGoDown(DeliverySample sample) {
-        if (contention.isNoticed()) {
+        if (path.contention.isNoticed()) {
             return rounds.count() > phaseStartRound;
         }
-        if (wasProbeTooHigh && sample.inFlightBytes() >= bounds.inFlightLongTerm()) {
-            wasProbeCautious = true;
+        if (upwardProbe.wasTooHigh() && sample.inFlightBytes() >= path.bounds.inFlightLongTerm()) {
+            upwardProbe.onCautious();
             return true;
         }
-        if (sample.isWindowLimited() && windowBytes >= bounds.inFlightLongTerm()) {
+        if (sample.isWindowLimited() && windowBytes >= path.bounds.inFlightLongTerm()) {
             fullPipe.restart(sample.bytesPerSecond());
             return false;
         }
@@ -490,13 +410,13 @@ public final class Bbr implements CongestionController {
     }
 
     private void raiseLongTerm(DeliverySample sample) {
-        if (!sample.isWindowLimited() || windowBytes < bounds.inFlightLongTerm()) {
+        if (!sample.isWindowLimited() || windowBytes < path.bounds.inFlightLongTerm()) {
             return;
         }
         long steps = upwardSteps.onAcked(sample.ackedBytes());
-        bounds.inFlightLongTerm(bounds.inFlightLongTerm() + steps * datagramBytes);
+        path.bounds.inFlightLongTerm(path.bounds.inFlightLongTerm() + steps * path.datagramBytes());
         if (rounds.isStart()) {
-            upwardSteps.startRound(windowBytes, datagramBytes);
+            upwardSteps.startRound(windowBytes, path.datagramBytes());
         }
     }
 
@@ -504,9 +424,9 @@ public final class Bbr implements CongestionController {
 
     private void updateMinRtt(long nowNs, DeliverySample sample) {
         // The window of the probe follows from the minimum as it was before a longer one replaces it.
-        long probeBytes = Math.max(bdpBytes(BbrPhase.PROBE_RTT.windowGain), windowBytesMin());
-        boolean isExpired = minRtt.expires(nowNs);
-        minRtt.onSample(nowNs, sample.rttNs());
+        long probeBytes = Math.max(path.bdpBytes(BbrPhase.PROBE_RTT.windowGain), path.windowBytesMin());
+        boolean isExpired = path.minRtt.expires(nowNs);
+        path.minRtt.onSample(nowNs, sample.rttNs());
         if (isExpired && phase != BbrPhase.PROBE_RTT && !isRestartingFromIdle) {
             startProbeRtt(probeBytes);
         }
@@ -519,21 +439,21 @@ public final class Bbr implements CongestionController {
     private void startProbeRtt(long probeBytes) {
         saveWindow();
         rttProbe.begin(probeBytes);
-        contention.onRttProbe();
+        path.contention.onRttProbe();
         judgedFromRound = Long.MAX_VALUE;
-        probeFeedback = ProbeFeedback.STOPPING;
+        upwardProbe.end();
         rounds.restart(deliveredBytes);
         enter(BbrPhase.PROBE_RTT);
     }
 
     private void leaveProbeRtt(long nowNs) {
-        minRtt.renew(nowNs);
+        path.minRtt.renew(nowNs);
         restoreWindow();
-        bounds.resetShortTerm();
+        path.bounds.resetShortTerm();
         judgedFromRound = rounds.count() + ROUNDS_TO_SETTLE;
         if (fullPipe.wasReached()) {
             startDown(nowNs);
-            queue.restartSwing();
+            path.queue.restartSwing();
             enter(BbrPhase.CRUISE);
         } else {
             enter(BbrPhase.STARTUP);
@@ -549,72 +469,43 @@ public final class Bbr implements CongestionController {
     }
 
     private void setPacing(double gain) {
-        double correction = queue.stands() ? 1 - PACING_MARGIN : 1 / (1 - ambientLoss.lossRate());
-        long rate = Rates.scaled(gain * correction, bytesPerSecond());
+        long rate = path.pacingBytesPerSecond(gain);
         if (rate > 0 && (fullPipe.wasReached() || rate > pacingBytesPerSecond())) {
             pacingBytesPerSecond = rate;
         }
     }
 
     private void setWindow(DeliverySample sample) {
-        long wanted = inFlightWanted();
+        long wanted = withTrains(path.inFlightBytes(phase));
         long before = windowBytes;
         if (fullPipe.wasReached()) {
             windowBytes = Math.min(windowBytes + sample.ackedBytes(), wanted);
-        } else if (windowBytes < wanted || sample.deliveredBytes() < windowBytesAtFirst()) {
+        } else if (windowBytes < wanted || sample.deliveredBytes() < path.windowBytesAtFirst()) {
             windowBytes += sample.ackedBytes();
         }
-        if (contention.isNoticed()) {
+        if (path.contention.isNoticed()) {
             windowBytes = conservation.windowBytes(rounds.count(), before, windowBytes, sample);
         }
-        long bound = bounds.inFlightShortTerm();
+        long bound = path.bounds.inFlightShortTerm();
         if (phase == BbrPhase.PROBE_RTT) {
             bound = Math.min(bound, rttProbe.windowBytes());
         }
         if (phase == BbrPhase.PROBE_RTT || phase == BbrPhase.CRUISE) {
-            bound = Math.min(bound, bounds.inFlightWithHeadroom(datagramBytes));
+            bound = Math.min(bound, path.bounds.inFlightWithHeadroom(path.datagramBytes()));
         } else if (phase.isInCycle()) {
-            bound = Math.min(bound, bounds.inFlightLongTerm());
+            bound = Math.min(bound, path.bounds.inFlightLongTerm());
         }
-        windowBytes = Math.max(Math.min(windowBytes, bound), windowBytesMin());
-    }
-
-    /** What keeps the path busy, with {@code gain}: what it delivers in its shortest round trip, and what it loses of that. */
-    private long bdpBytes(double gain) {
-        if (!minRtt.isKnown()) {
-            return windowBytesAtFirst();
-        }
-        return Rates.scaled(gain / (1 - ambientLoss.lossRate()), Rates.bytes(bytesPerSecond(), minRtt.ns()));
-    }
-
-    private long windowBytesAtFirst() {
-        return Math.max(WINDOW_BYTES_AT_FIRST, 2L * datagramBytes);
+        windowBytes = Math.max(Math.min(windowBytes, bound), path.windowBytesMin());
     }
 
     private long inFlightTarget(double gain) {
-        return withTrains(bdpBytes(gain));
-    }
-
-    private long inFlightWanted() {
-        long own = bdpBytes(phase.windowGain) + aggregation.extraBytes();
-        // Of a queue that others let shrink, little more is taken than half of what fits the path.
-        boolean isShared = queue.isSharedFairly() && phase.isInCycle() && !contention.isNoticed();
-        if (!isShared) {
-            return withTrains(own);
-        }
-        double gain = phase == BbrPhase.UP ? SHARED_QUEUE_GAIN_UP : SHARED_QUEUE_GAIN;
-        long queued = Math.max(bdpBytes(gain), Rates.bytes(bytesPerSecond(), SHARED_QUEUE_NS_MIN));
-        return withTrains(Math.min(own, bdpBytes(1) + Math.max(queued, aggregation.extraBytes())));
+        return withTrains(path.bdpBytes(gain));
     }
 
     private long withTrains(long bytes) {
-        long trains = (long) TRAINS_UNDER_WAY * Pacer.quantumBytes(pacingBytesPerSecond(), datagramBytes);
-        long result = Math.max(Math.max(bytes, trains), windowBytesMin());
-        return phase == BbrPhase.UP ? result + 2L * datagramBytes : result;
-    }
-
-    private long windowBytesMin() {
-        return (long) WINDOW_PACKETS_MIN * datagramBytes;
+        long trains = (long) TRAINS_UNDER_WAY * Pacer.quantumBytes(pacingBytesPerSecond(), path.datagramBytes());
+        long result = Math.max(Math.max(bytes, trains), path.windowBytesMin());
+        return phase == BbrPhase.UP ? result + 2L * path.datagramBytes() : result;
     }
 
     private void saveWindow() {

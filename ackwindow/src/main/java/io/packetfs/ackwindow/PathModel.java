@@ -1,0 +1,139 @@
+package io.packetfs.ackwindow;
+
+/**
+ * What {@link Bbr} knows of a path: the rate at which it delivers, its shortest round trip, what it loses by itself, what stands in its
+ * queue and whose it is, and the bounds that losses have taught; and what follows from that for window and pacing. Which part of it is
+ * wanted at a moment is the policy's.
+ */
+final class PathModel {
+    /** While a queue stands, sends this much slower than the model says, so that it empties. */
+    static final double PACING_MARGIN = 0.01;
+
+    /** What may stand in a queue that is shared with others who make room, in parts of the bandwidth-delay product. */
+    static final double SHARED_QUEUE_GAIN = 0.5;
+
+    /** But this much may stand in it at least, in time, or short paths would have no room for what hosts do. */
+    static final long SHARED_QUEUE_NS_MIN = 10_000_000;
+
+    /** And while more is asked for. */
+    static final double SHARED_QUEUE_GAIN_UP = 0.85;
+
+    final MaxBandwidth maxBandwidth = new MaxBandwidth();
+    final MinRtt minRtt = new MinRtt();
+    final AckAggregation aggregation = new AckAggregation();
+    final AmbientLoss ambientLoss = new AmbientLoss();
+    final BbrBounds bounds = new BbrBounds();
+    final StandingQueue queue = new StandingQueue();
+    final Contention contention = new Contention();
+    private final Stretch stretch = new Stretch();
+    private final RttEstimator rtt;
+    private int datagramBytes;
+
+    PathModel(int datagramBytes, RttEstimator rtt) {
+        this.datagramBytes = datagramBytes;
+        this.rtt = rtt;
+    }
+
+    void datagramBytes(int bytes) {
+        datagramBytes = bytes;
+    }
+
+    int datagramBytes() {
+        return datagramBytes;
+    }
+
+    void onAck(long nowNs, DeliverySample sample) {
+        bounds.onAck(nowNs, sample);
+        maxBandwidth.onSample(sample);
+        stretch.onAck(sample);
+    }
+
+    /** Whether more was lost in the last round than the path loses by itself. */
+    boolean hasCongestedRound() {
+        return bounds.hasCongestedRound(ambientLoss, bytesPerSecond(), datagramBytes);
+    }
+
+    /** Whether so much loss is more than the path's own. */
+    boolean isLossHigh(long lostBytes, long deliveredBytes) {
+        return ambientLoss.isExceededBy(lostBytes, deliveredBytes, datagramBytes);
+    }
+
+    /** Gives way because of loss, unless nothing is gained by it. */
+    void answerLoss(long round, long windowBytes) {
+        bounds.lowerShortTerm(maxBandwidth.bytesPerSecond(), windowBytes);
+        if (minRtt.isKnown()) {
+            contention.onAnswer(round, rtt.smoothedNs() - minRtt.ns(), minRtt.ns());
+        }
+        if (contention.isNoticed()) {
+            bounds.resetShortTerm();
+            bounds.inFlightLongTerm(BbrBounds.NONE);
+        }
+    }
+
+    /** What is lost at the moment may be this sender's doing. */
+    void doubtLosses() {
+        stretch.notHarmless();
+    }
+
+    boolean isStretchLongEnough(long nowNs) {
+        return stretch.isLongEnough(nowNs);
+    }
+
+    /** Judges what came in for a while: whether a queue stood, and what was lost though this sender did nothing for it. */
+    void endStretch(long nowNs, DeliverySample sample) {
+        if (minRtt.isKnown() && stretch.hasRtt()) {
+            queue.onStretch(stretch.rttNsMin(), minRtt.ns());
+        } else {
+            queue.onUnmeasuredStretch();
+        }
+        contention.onStretch(queue.ns());
+        if (stretch.isHarmless() && !queue.stands()) {
+            boolean losesMore = ambientLoss.onStretch(
+                    stretch.signalBytes(sample), stretch.lostBytes(sample), stretch.ackedBytes(), datagramBytes);
+            if (losesMore) {
+                bounds.resetShortTerm();
+            }
+        }
+        stretch.restart(nowNs, sample);
+    }
+
+    /** The rate at which the path delivers. */
+    long bytesPerSecond() {
+        return Math.min(maxBandwidth.bytesPerSecond(), bounds.rateShortTerm());
+    }
+
+    /** What to send at so that what arrives is {@code gain} times what the path delivers, or a little less while a queue stands. */
+    long pacingBytesPerSecond(double gain) {
+        double correction = queue.stands() ? 1 - PACING_MARGIN : 1 / (1 - ambientLoss.lossRate());
+        return Rates.scaled(gain * correction, bytesPerSecond());
+    }
+
+    /** What keeps the path busy, with {@code gain}: what it delivers in its shortest round trip, and what it loses of that. */
+    long bdpBytes(double gain) {
+        if (!minRtt.isKnown()) {
+            return windowBytesAtFirst();
+        }
+        return Rates.scaled(gain / (1 - ambientLoss.lossRate()), Rates.bytes(bytesPerSecond(), minRtt.ns()));
+    }
+
+    /** What to have in flight in a phase, whatever the bounds say. */
+    long inFlightBytes(BbrPhase phase) {
+        long own = bdpBytes(phase.windowGain) + aggregation.extraBytes();
+        // Of a queue that others let shrink, little more is taken than half of what fits the path.
+        boolean isShared = queue.isSharedFairly() && phase.isInCycle() && !contention.isNoticed();
+        if (!isShared) {
+            return own;
+        }
+        double gain = phase == BbrPhase.UP ? SHARED_QUEUE_GAIN_UP : SHARED_QUEUE_GAIN;
+        long queued = Math.max(bdpBytes(gain), Rates.bytes(bytesPerSecond(), SHARED_QUEUE_NS_MIN));
+        return Math.min(own, bdpBytes(1) + Math.max(queued, aggregation.extraBytes()));
+    }
+
+    long windowBytesAtFirst() {
+        return Math.max(Bbr.WINDOW_BYTES_AT_FIRST, 2L * datagramBytes);
+    }
+
+    long windowBytesMin() {
+        return (long) Bbr.WINDOW_PACKETS_MIN * datagramBytes;
+    }
+}
