@@ -112,25 +112,8 @@ public interface Flight {
 
     long reorderingWindowNs();
 
-    long packetsAcked();
-
-    /** Packets declared lost, rightly or not. */
-    long packetsLost();
-
-    /** Packets declared lost that arrived after all. */
-    long packetsSpurious();
-
-    long mtuProbesLost();
-
-    /** Responses to losses that were taken back. */
-    long lossesUndone();
-
-    long probeTimeouts();
-
-    long persistentCongestions();
-
-    /** Packets that the path marked as congested, as far as its marks are believed. */
-    long congestionMarks();
+    /** Live counts. */
+    FlightCounters counters();
 
     /** Whether this path's marks turned out not to be believable. */
     boolean isEcnOff();

@@ -51,18 +51,15 @@ public final class SendWindow implements Flight {
     private final ProbeTimer probes;
     private final DeliveryRate rate = new DeliveryRate();
     private final EcnPath ecn = new EcnPath();
-    private final LossEpisode episode = new LossEpisode();
-    private final LossRuns runs = new LossRuns();
+    private final LossSigns losses = new LossSigns();
     private final TrainLength trainLength = new TrainLength();
-    private final LostPacket lostPacket = new LostPacket();
+    private final FlightCounters counters = new FlightCounters();
     private final CongestionControllerSupplier supplier;
     private final RandomGenerator random;
     private CongestionController congestion;
     private Pacer pacer;
 
     private int datagramBytes;
-    private long inFlightBytes;
-    private long elicitingInFlight;
     private long largestAcked = -1;
 
     /** The first number sent to the present address; what lies below went elsewhere and shows nothing of this path. */
@@ -74,18 +71,6 @@ public final class SendWindow implements Flight {
 
     /** The window was full when this packet had been sent; -1 if it never was. */
     private long windowFilledNumber = -1;
-
-    private long packetsSent;
-    private long packetsAcked;
-    private long packetsLost;
-    private long packetsSpurious;
-    private long mtuProbesLost;
-    private long lossesUndone;
-    private long probeTimeouts;
-    private long persistentCongestions;
-    private long congestionMarks;
-    private long acksInvalid;
-    private long acksWithoutNews;
 
     /**
      * A window that nothing has been sent into.
@@ -155,22 +140,17 @@ public final class SendWindow implements Flight {
     public void onPacketSent(long nowNs, long packetNumber, int bytes, int flags) {
         assert packetNumber == numbers.next() && packetNumber == packets.end();
         assert (flags & ACK_ELICITING) == 0 || (flags & IN_FLIGHT) != 0;
-        packetsSent++;
+        counters.packetsSent++;
         int kept = flags;
         if ((flags & IN_FLIGHT) != 0) {
-            congestion.onPacketSent(nowNs, inFlightBytes, rate.isApplicationLimited());
+            congestion.onPacketSent(nowNs, packets.outstandingBytes(), rate.isApplicationLimited());
             boolean isInSecondHalf = pacer(nowNs).isInSecondHalf();
             trainLength.onSent(isInSecondHalf);
             pacer.onSent(nowNs, bytes);
-            rate.onSent(nowNs, inFlightBytes);
-            inFlightBytes += bytes;
+            rate.onSent(nowNs, packets.outstandingBytes());
             kept |= (rate.isApplicationLimited() ? APPLICATION_LIMITED : 0) | (isInSecondHalf ? SECOND_HALF : 0);
-            if (inFlightBytes + datagramBytes > congestion.windowBytes()) {
-                windowFilledNumber = packetNumber;
-            }
         }
         if ((flags & ACK_ELICITING) != 0) {
-            elicitingInFlight++;
             probes.onElicitingSent(nowNs);
         }
         if ((flags & ECN_MARKED) != 0) {
@@ -180,7 +160,10 @@ public final class SendWindow implements Flight {
             forget(nowNs);
         }
         int slot = packets.add(nowNs, bytes, kept);
-        packets.snapshot(slot, rate, inFlightBytes);
+        packets.snapshot(slot, rate);
+        if ((flags & IN_FLIGHT) != 0 && windowRoomBytes() < datagramBytes) {
+            windowFilledNumber = packetNumber;
+        }
         if (numbers.advance()) {
             packets.skip();
         }
@@ -190,7 +173,7 @@ public final class SendWindow implements Flight {
     @Override
     public void onApplicationLimited(long nowNs) {
         if (sendableBytes(nowNs) > 0) {
-            rate.onApplicationLimited(inFlightBytes);
+            rate.onApplicationLimited(packets.outstandingBytes());
         }
     }
 
@@ -204,15 +187,15 @@ public final class SendWindow implements Flight {
         AckRanges ranges = ack.ranges();
         // spec: ACK-4
         if (!numbers.wereSent(ranges)) {
-            acksInvalid++;
+            counters.acksInvalid++;
             return ReasonCode.ACK_INVALID;
         }
-        rate.begin(inFlightBytes);
+        rate.begin(packets.outstandingBytes());
         long priorLargest = largestAcked;
-        long ackedBefore = packetsAcked;
+        long ackedBefore = counters.packetsAcked;
         boolean isElicitingAcked = acknowledge(nowNs, ranges, fate);
-        if (packetsAcked == ackedBefore) {
-            acksWithoutNews++;
+        if (counters.packetsAcked == ackedBefore) {
+            counters.acksWithoutNews++;
             return ReasonCode.NO_ERROR;
         }
         if (isElicitingAcked) {
@@ -230,11 +213,11 @@ public final class SendWindow implements Flight {
             reordering.onRound();
         }
         detectLosses(nowNs, fate);
-        DeliverySample sample = rate.finish(nowNs, inFlightBytes, rtt.minNs());
+        DeliverySample sample = rate.finish(nowNs, packets.outstandingBytes(), rtt.minNs());
         if (sample != null) {
             sample.isWindowLimited = windowFilledNumber >= rate.newestNumber();
             if (marks > 0) {
-                congestionMarks += marks;
+                counters.congestionMarks += marks;
                 congestion.onCongestionMarked(nowNs, marks, sample);
             }
             congestion.onAck(nowNs, sample);
@@ -248,14 +231,14 @@ public final class SendWindow implements Flight {
     public void onDeadline(long nowNs, PacketFate fate) {
         if (hasLossDeadline) {
             if (nowNs - lossDeadlineNs >= 0) {
-                rate.begin(inFlightBytes);
+                rate.begin(packets.outstandingBytes());
                 detectLosses(nowNs, fate);
                 forget(nowNs);
             }
             return;
         }
-        if (elicitingInFlight > 0 && nowNs - probes.deadlineNs() >= 0) {
-            probeTimeouts++;
+        if (packets.outstandingEliciting() > 0 && nowNs - probes.deadlineNs() >= 0) {
+            counters.probeTimeouts++;
             probes.onTimeout(nowNs);
         }
     }
@@ -296,7 +279,7 @@ public final class SendWindow implements Flight {
         if (hasLossDeadline) {
             return lossDeadlineNs;
         }
-        return elicitingInFlight > 0 ? probes.deadlineNs() : NEVER;
+        return packets.outstandingEliciting() > 0 ? probes.deadlineNs() : NEVER;
     }
 
     /** Packets that ask for an acknowledgement and shall be sent now, whatever {@link #sendableBytes} says. */
@@ -362,7 +345,7 @@ public final class SendWindow implements Flight {
 
     @Override
     public long bytesInFlight() {
-        return inFlightBytes;
+        return packets.outstandingBytes();
     }
 
     /** The size of a packet that is still remembered, as in calls of {@link PacketFate}; 0 if it is not. */
@@ -388,52 +371,9 @@ public final class SendWindow implements Flight {
         return reordering.windowNs();
     }
 
-    public long packetsSent() {
-        return packetsSent;
-    }
-
     @Override
-    public long packetsAcked() {
-        return packetsAcked;
-    }
-
-    /** Packets declared lost, rightly or not. */
-    @Override
-    public long packetsLost() {
-        return packetsLost;
-    }
-
-    /** Packets declared lost that arrived after all. */
-    @Override
-    public long packetsSpurious() {
-        return packetsSpurious;
-    }
-
-    @Override
-    public long mtuProbesLost() {
-        return mtuProbesLost;
-    }
-
-    /** Responses to losses that were taken back. */
-    @Override
-    public long lossesUndone() {
-        return lossesUndone;
-    }
-
-    @Override
-    public long probeTimeouts() {
-        return probeTimeouts;
-    }
-
-    @Override
-    public long persistentCongestions() {
-        return persistentCongestions;
-    }
-
-    /** Packets that the path marked as congested, as far as its marks are believed. */
-    @Override
-    public long congestionMarks() {
-        return congestionMarks;
+    public FlightCounters counters() {
+        return counters;
     }
 
     /** Whether this path's marks turned out not to be believable. */
@@ -442,16 +382,8 @@ public final class SendWindow implements Flight {
         return ecn.isOff();
     }
 
-    public long acksInvalid() {
-        return acksInvalid;
-    }
-
-    public long acksWithoutNews() {
-        return acksWithoutNews;
-    }
-
     private long windowRoomBytes() {
-        return Math.max(0, congestion.windowBytes() - inFlightBytes);
+        return Math.max(0, congestion.windowBytes() - packets.outstandingBytes());
     }
 
     /** The pacer, at the rate that the policy now wants. */
@@ -483,18 +415,12 @@ public final class SendWindow implements Flight {
         boolean wasLost = packets.stateAt(slot) == SentPackets.LOST;
         boolean isEliciting = packets.hasFlag(slot, ACK_ELICITING);
         packets.markAcked(slot);
-        packetsAcked++;
+        counters.packetsAcked++;
         if (number < largestAcked && number >= pathFirst) {
             reordering.onLate(nowNs - packets.sentNs(slot) - roundTripNs());
         }
         if (packets.hasFlag(slot, IN_FLIGHT) && number >= pathFirst) {
             rate.onDelivered(nowNs, number, slot, packets);
-            if (!wasLost) {
-                inFlightBytes -= packets.bytes(slot);
-            }
-        }
-        if (isEliciting && !wasLost) {
-            elicitingInFlight--;
         }
         if (packets.hasFlag(slot, ECN_MARKED)) {
             ecn.onAcked();
@@ -504,7 +430,7 @@ public final class SendWindow implements Flight {
                 fate.onMtuProbeAcked(packets.bytes(slot));
             }
         } else if (wasLost) {
-            onSpurious(nowNs, number, slot, fate);
+            onSpurious(nowNs, number, fate);
         } else {
             fate.onAcked(number);
         }
@@ -512,15 +438,11 @@ public final class SendWindow implements Flight {
     }
 
     // spec: LOS-2
-    private void onSpurious(long nowNs, long number, int slot, PacketFate fate) {
-        packetsSpurious++;
+    private void onSpurious(long nowNs, long number, PacketFate fate) {
+        counters.packetsSpurious++;
         fate.onSpurious(number);
-        if (number < pathFirst) {
-            return;
-        }
-        rate.onSpurious(packets.bytes(slot), packets.hasFlag(slot, LOSS_SIGNAL) ? packets.bytes(slot) : 0);
-        if (episode.onSpurious(number)) {
-            lossesUndone++;
+        if (number >= pathFirst && losses.onSpurious(number, packets, rate)) {
+            counters.lossesUndone++;
             congestion.onLossUndone(nowNs);
         }
     }
@@ -551,45 +473,25 @@ public final class SendWindow implements Flight {
             lastLost = number;
         }
         if (firstLost >= 0 && packets.isClosedFor(3 * probes.timeoutNs(), firstLost, lastLost)) {
-            persistentCongestions++;
+            counters.persistentCongestions++;
             rtt.forgetMinimum();
             congestion.onPersistentCongestion(nowNs);
         }
     }
 
     private void lose(long nowNs, long number, int slot, PacketFate fate) {
-        int bytes = packets.bytes(slot);
         packets.markLost(slot);
-        inFlightBytes -= bytes;
-        if (packets.hasFlag(slot, ACK_ELICITING)) {
-            elicitingInFlight--;
-        }
         if (packets.hasFlag(slot, ECN_MARKED)) {
             ecn.onLost();
         }
         if (packets.hasFlag(slot, MTU_PROBE)) {
-            mtuProbesLost++;
-            fate.onMtuProbeLost(bytes);
+            counters.mtuProbesLost++;
+            fate.onMtuProbeLost(packets.bytes(slot));
             return;
         }
-        packetsLost++;
+        counters.packetsLost++;
         trainLength.onLost(packets.hasFlag(slot, SECOND_HALF));
-        int signalBytes = runs.counts(number) ? bytes : 0;
-        if (signalBytes > 0) {
-            packets.setFlag(slot, LOSS_SIGNAL);
-        }
-        rate.onLost(bytes, signalBytes);
-        lostPacket.bytes = bytes;
-        lostPacket.sentNs = packets.sentNs(slot);
-        lostPacket.inFlightBytesAtSend = packets.inFlightBytes(slot);
-        lostPacket.lossSignalBytes = signalBytes;
-        lostPacket.lossSignalSinceSendBytes =
-                Math.max(signalBytes, rate.lossSignalBytes() - packets.lossSignalBytes(slot));
-        lostPacket.deliveredBytes = rate.deliveredBytes();
-        lostPacket.deliveredSinceSendBytes = rate.deliveredBytes() - packets.deliveredBytes(slot);
-        lostPacket.isApplicationLimited = packets.hasFlag(slot, APPLICATION_LIMITED);
-        lostPacket.isNewEpisode = episode.onLost(number, packets.end());
-        congestion.onPacketLost(nowNs, lostPacket);
+        congestion.onPacketLost(nowNs, losses.onLost(number, packets, rate));
         fate.onLost(number);
     }
 
@@ -597,15 +499,11 @@ public final class SendWindow implements Flight {
     private void strand(long number, PacketFate fate) {
         int slot = packets.slot(number);
         packets.markLost(slot);
-        inFlightBytes -= packets.bytes(slot);
-        if (packets.hasFlag(slot, ACK_ELICITING)) {
-            elicitingInFlight--;
-        }
         if (packets.hasFlag(slot, MTU_PROBE)) {
-            mtuProbesLost++;
+            counters.mtuProbesLost++;
             fate.onMtuProbeLost(packets.bytes(slot));
         } else {
-            packetsLost++;
+            counters.packetsLost++;
             fate.onLost(number);
         }
     }

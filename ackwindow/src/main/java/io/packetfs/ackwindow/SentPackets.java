@@ -38,6 +38,8 @@ final class SentPackets {
     private NumberSet unacked = new NumberSet(NUMBERS_AT_FIRST);
 
     private NumberSet outstanding = new NumberSet(NUMBERS_AT_FIRST);
+    private long outstandingBytes;
+    private long outstandingEliciting;
     private long base;
     private long end;
 
@@ -55,6 +57,16 @@ final class SentPackets {
     /** One above the highest number covered. */
     long end() {
         return end;
+    }
+
+    /** Bytes in flight. */
+    long outstandingBytes() {
+        return outstandingBytes;
+    }
+
+    /** How many packets in flight ask for an acknowledgement. */
+    long outstandingEliciting() {
+        return outstandingEliciting;
     }
 
     /** Whether no further number can be taken, because the lowest one covered is still in flight. */
@@ -83,6 +95,8 @@ final class SentPackets {
         if ((packetFlags & SendWindow.IN_FLIGHT) != 0) {
             states[slot] = OUTSTANDING;
             outstanding.add(slot);
+            outstandingBytes += packetBytes;
+            outstandingEliciting += hasFlag(slot, SendWindow.ACK_ELICITING) ? 1 : 0;
         } else {
             states[slot] = UNTRACKED;
         }
@@ -90,12 +104,12 @@ final class SentPackets {
     }
 
     /** Notes how delivery stood when the packet in {@code slot} was sent; read back when its fate is known. */
-    void snapshot(int slot, DeliveryRate rate, long inFlight) {
+    void snapshot(int slot, DeliveryRate rate) {
         firstSentNs[slot] = rate.firstSentNs();
         deliveredNs[slot] = rate.deliveredNs();
         deliveredBytes[slot] = rate.deliveredBytes();
         lossSignalBytes[slot] = rate.lossSignalBytes();
-        inFlightBytes[slot] = inFlight;
+        inFlightBytes[slot] = outstandingBytes;
     }
 
     int slot(long number) {
@@ -121,15 +135,17 @@ final class SentPackets {
     }
 
     void markAcked(int slot) {
+        if (states[slot] == OUTSTANDING) {
+            land(slot);
+        }
         states[slot] = ACKED;
         unacked.remove(slot);
-        outstanding.remove(slot);
     }
 
     void markLost(int slot) {
         assert states[slot] == OUTSTANDING;
+        land(slot);
         states[slot] = LOST;
-        outstanding.remove(slot);
     }
 
     /** Stops covering the lowest numbers: those whose fate is settled, and lost or untracked ones sent before {@code beforeNs}. */
@@ -206,6 +222,13 @@ final class SentPackets {
     /** Bytes in flight when this one had just been sent, itself among them. */
     long inFlightBytes(int slot) {
         return inFlightBytes[slot];
+    }
+
+    /** It is in flight no more. */
+    private void land(int slot) {
+        outstanding.remove(slot);
+        outstandingBytes -= bytes[slot];
+        outstandingEliciting -= hasFlag(slot, SendWindow.ACK_ELICITING) ? 1 : 0;
     }
 
     private long next(NumberSet set, long from, long last) {

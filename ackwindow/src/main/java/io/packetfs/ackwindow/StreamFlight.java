@@ -28,6 +28,7 @@ public final class StreamFlight implements Flight {
 
     private final RttEstimator rtt = new RttEstimator();
     private final CongestionController congestion = new CarrierControl();
+    private final FlightCounters counters = new FlightCounters();
     private long peerAckDelayNsMax;
     private long nextNumber;
     private long nextUnacked;
@@ -40,9 +41,6 @@ public final class StreamFlight implements Flight {
     private long timedNumber = -1;
     private long timedSentNs;
     private long timedSentBytes;
-
-    private long acksWithoutNews;
-    private long acksInvalid;
 
     /**
      * A flight that nothing has been sent into.
@@ -74,6 +72,7 @@ public final class StreamFlight implements Flight {
     public void onPacketSent(long nowNs, long packetNumber, int bytes, int flags) {
         assert packetNumber == nextNumber : packetNumber + ", not " + nextNumber;
         nextNumber++;
+        counters.packetsSent++;
         if ((flags & ACK_ELICITING) == 0) {
             return;
         }
@@ -94,12 +93,12 @@ public final class StreamFlight implements Flight {
         AckRanges ranges = ack.ranges();
         // a gap is a lie where none can be, and so is a number that was not sent. spec: TCP-6
         if (ranges.count() != 1 || ranges.largest() >= nextNumber) {
-            acksInvalid++;
+            counters.acksInvalid++;
             return ReasonCode.ACK_INVALID;
         }
         long largest = ranges.largest();
         if (largest < nextUnacked) {
-            acksWithoutNews++;
+            counters.acksWithoutNews++;
             return ReasonCode.NO_ERROR;
         }
         if (timedNumber >= 0 && largest >= timedNumber) {
@@ -110,6 +109,7 @@ public final class StreamFlight implements Flight {
         }
         for (; nextUnacked <= largest; nextUnacked++) {
             fate.onAcked(nextUnacked);
+            counters.packetsAcked++;
         }
         if (!isAnswerAwaited()) {
             ackedBytes = sentBytes;
@@ -209,56 +209,13 @@ public final class StreamFlight implements Flight {
     }
 
     @Override
-    public long packetsAcked() {
-        return nextUnacked;
-    }
-
-    @Override
-    public long packetsLost() {
-        return 0;
-    }
-
-    @Override
-    public long packetsSpurious() {
-        return 0;
-    }
-
-    @Override
-    public long mtuProbesLost() {
-        return 0;
-    }
-
-    @Override
-    public long lossesUndone() {
-        return 0;
-    }
-
-    @Override
-    public long probeTimeouts() {
-        return 0;
-    }
-
-    @Override
-    public long persistentCongestions() {
-        return 0;
-    }
-
-    @Override
-    public long congestionMarks() {
-        return 0;
+    public FlightCounters counters() {
+        return counters;
     }
 
     @Override
     public boolean isEcnOff() {
         return false;
-    }
-
-    public long acksInvalid() {
-        return acksInvalid;
-    }
-
-    public long acksWithoutNews() {
-        return acksWithoutNews;
     }
 
     private boolean isAnswerAwaited() {

@@ -68,7 +68,7 @@ class PathChangeTest implements PacketFate {
         assertThat(window.congestion().windowBytes()).isEqualTo(windowBytes);
         assertThat(window.rtt().smoothedNs()).isEqualTo(NEW_ROUND_TRIP_NS);
         assertThat(window.reorderingWindowNs()).isEqualTo(NEW_ROUND_TRIP_NS / 4);
-        assertThat(window.lossesUndone()).isZero();
+        assertThat(window.counters().lossesUndone()).isZero();
         assertThat(window.bytesInFlight()).isZero();
     }
 

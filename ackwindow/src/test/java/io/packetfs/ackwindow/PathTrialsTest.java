@@ -23,7 +23,7 @@ class PathTrialsTest {
 
         simulation.runUntil(6 * SECOND_NS);
 
-        long sent = flow.sender.packetsSent();
+        long sent = flow.sender.counters().packetsSent();
         assertThat(flow.spurious - spuriousWhileLearning).isLessThan(sent / 500);
         assertThat(flow.usefulBytes()).isGreaterThan((long) (0.90 * 6 * 50 * 125_000));
         assertThat(flow.receiver.tooOld()).isZero();
@@ -38,7 +38,8 @@ class PathTrialsTest {
 
         simulation.runUntil(6 * SECOND_NS);
 
-        assertThat(flow.spurious - spuriousWhileLearning).isLessThan(flow.sender.packetsSent() / 200);
+        assertThat(flow.spurious - spuriousWhileLearning)
+                .isLessThan(flow.sender.counters().packetsSent() / 200);
         assertThat(flow.usefulBytes()).isGreaterThan((long) (0.90 * 6 * 50 * 125_000));
     }
 
@@ -51,7 +52,7 @@ class PathTrialsTest {
 
         assertThat(flow.spurious).isZero();
         assertThat(flow.sender.reorderingWindowNs()).isLessThan(6 * MILLISECOND_NS);
-        assertThat(flow.sender.probeTimeouts()).isZero();
+        assertThat(flow.sender.counters().probeTimeouts()).isZero();
     }
 
     @ParameterizedTest(name = "of 40 packets those from {0} on are lost once")
@@ -79,7 +80,7 @@ class PathTrialsTest {
 
         assertThat(doneNs).isLessThan(150 * MILLISECOND_NS);
         assertThat(flow.lost).isZero();
-        assertThat(flow.sender.probeTimeouts()).isOne();
+        assertThat(flow.sender.counters().probeTimeouts()).isOne();
     }
 
     @Test
@@ -105,7 +106,7 @@ class PathTrialsTest {
         Flow flow = simulation.add(policy(policy));
         simulation.bottleneck.dark(3 * SECOND_NS, 5 * SECOND_NS);
         simulation.runUntil(5 * SECOND_NS);
-        long packetsInTheDark = flow.sender.packetsSent();
+        long packetsInTheDark = flow.sender.counters().packetsSent();
         // The next probe goes at most two seconds after the light is back.
         simulation.runUntil(7 * SECOND_NS);
         long before = flow.deliveredBytes;
@@ -113,7 +114,7 @@ class PathTrialsTest {
         simulation.runUntil(9 * SECOND_NS);
 
         assertThat(simulation.utilisation(flow, before, 7 * SECOND_NS)).isGreaterThan(0.90);
-        assertThat(flow.sender.persistentCongestions()).isOne();
+        assertThat(flow.sender.counters().persistentCongestions()).isOne();
         assertThat(packetsInTheDark).isPositive();
     }
 

@@ -144,9 +144,9 @@ class SendWindowPropertiesTest implements PacketFate {
 
     // spec: LOS-1
     private void loseByTime(long nowNs) {
-        if (window.persistentCongestions() != persistentCongestions) {
+        if (window.counters().persistentCongestions() != persistentCongestions) {
             // The window forgot the minimum round trip after it had judged by it: its verdict is taken over.
-            persistentCongestions = window.persistentCongestions();
+            persistentCongestions = window.counters().persistentCongestions();
             lostCalls.stream().filter(model::containsKey).forEach(number -> model.get(number).isLost = true);
             return;
         }

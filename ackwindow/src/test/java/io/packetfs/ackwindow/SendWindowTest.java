@@ -71,7 +71,7 @@ class SendWindowTest implements PacketFate {
         acknowledge(0, 4);
         acknowledge(2, 3);
 
-        assertThat(window.acksWithoutNews()).isEqualTo(2);
+        assertThat(window.counters().acksWithoutNews()).isEqualTo(2);
         assertThat(window.congestion().windowBytes()).isEqualTo(windowBytes);
         assertThat(fates).hasSize(5);
     }
@@ -118,8 +118,8 @@ class SendWindowTest implements PacketFate {
         assertThat(fates).endsWith("lost 0", "spurious 0");
         // As before the loss, and grown by what now arrived.
         assertThat(window.congestion().windowBytes()).isEqualTo(windowBytes + BYTES);
-        assertThat(window.lossesUndone()).isOne();
-        assertThat(window.packetsSpurious()).isOne();
+        assertThat(window.counters().lossesUndone()).isOne();
+        assertThat(window.counters().packetsSpurious()).isOne();
         assertThat(window.reorderingWindowNs()).isGreaterThan(ROUND_TRIP_NS / 4);
         assertThat(window.bytesInFlight()).isZero();
     }
@@ -135,7 +135,7 @@ class SendWindowTest implements PacketFate {
         acknowledge(0, 0);
 
         assertThat(fates).endsWith("lost 0", "lost 1", "spurious 0");
-        assertThat(window.lossesUndone()).isZero();
+        assertThat(window.counters().lossesUndone()).isZero();
     }
 
     @Test
@@ -155,7 +155,7 @@ class SendWindowTest implements PacketFate {
         assertThat(window.lowestRemembered()).isEqualTo(4);
         acknowledge(0, 0);
         assertThat(fates).doesNotContain("spurious 0");
-        assertThat(window.acksWithoutNews()).isOne();
+        assertThat(window.counters().acksWithoutNews()).isOne();
     }
 
     @Test
@@ -204,7 +204,7 @@ class SendWindowTest implements PacketFate {
             sendPackets(window.probesDue());
         }
 
-        assertThat(window.packetsSent()).isBetween(3_500L, 3_700L);
+        assertThat(window.counters().packetsSent()).isBetween(3_500L, 3_700L);
         assertThat(fates).isEmpty();
     }
 
@@ -221,7 +221,7 @@ class SendWindowTest implements PacketFate {
         long last = window.nextPacketNumber() - 1;
         acknowledge(last, last);
 
-        assertThat(window.persistentCongestions()).isOne();
+        assertThat(window.counters().persistentCongestions()).isOne();
         assertThat(window.congestion().windowBytes()).isEqualTo((long) Cubic.WINDOW_PACKETS_MIN * BYTES);
     }
 
@@ -240,7 +240,7 @@ class SendWindowTest implements PacketFate {
         window.onAck(nowNs, ack, this);
 
         assertThat(fates).contains("lost 4", "lost 5", "lost 6", "lost 8");
-        assertThat(window.persistentCongestions()).isZero();
+        assertThat(window.counters().persistentCongestions()).isZero();
     }
 
     @Test
@@ -258,8 +258,8 @@ class SendWindowTest implements PacketFate {
 
         assertThat(fates).contains("mtu lost 1472");
         assertThat(window.congestion().windowBytes()).isGreaterThanOrEqualTo(windowBytes);
-        assertThat(window.packetsLost()).isZero();
-        assertThat(window.mtuProbesLost()).isOne();
+        assertThat(window.counters().packetsLost()).isZero();
+        assertThat(window.counters().mtuProbesLost()).isOne();
         assertThat(window.bytesInFlight()).isZero();
     }
 
@@ -309,19 +309,19 @@ class SendWindowTest implements PacketFate {
     private void assertRefused(long first, long last) {
         String before = state();
         ack.clear().ranges().add(first, last);
-        long refused = window.acksInvalid();
+        long refused = window.counters().acksInvalid();
 
         assertThat(window.onAck(nowNs, ack, this)).isEqualTo(ReasonCode.ACK_INVALID);
 
         assertThat(state()).isEqualTo(before);
-        assertThat(window.acksInvalid()).isEqualTo(refused + 1);
+        assertThat(window.counters().acksInvalid()).isEqualTo(refused + 1);
         assertThat(fates).isEmpty();
     }
 
     private String state() {
         return window.bytesInFlight() + " " + window.lowestOutstanding() + " "
                 + window.congestion().windowBytes() + " " + window.deadlineNs() + " "
-                + window.rtt().smoothedNs() + " " + window.packetsAcked();
+                + window.rtt().smoothedNs() + " " + window.counters().packetsAcked();
     }
 
     private long sendUntilSkip() {

@@ -65,7 +65,7 @@ class StreamFlightTest {
         assertThat(flight.lowestRemembered()).isEqualTo(4);
         assertThat(ack(2 * MS, 0, 2, 0)).isEqualTo(ReasonCode.NO_ERROR);
         assertThat(acked).hasSize(4);
-        assertThat(flight.acksWithoutNews()).isOne();
+        assertThat(flight.counters().acksWithoutNews()).isOne();
     }
 
     @Test
@@ -82,7 +82,7 @@ class StreamFlightTest {
         assertThat(ack(1, 0, 3, 0)).isEqualTo(ReasonCode.ACK_INVALID);
 
         assertThat(acked).isEmpty();
-        assertThat(flight.acksInvalid()).isEqualTo(2);
+        assertThat(flight.counters().acksInvalid()).isEqualTo(2);
         assertThat(flight.bytesInFlight()).isEqualTo(3_000);
     }
 

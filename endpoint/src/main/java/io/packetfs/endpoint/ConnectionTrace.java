@@ -106,10 +106,10 @@ final class ConnectionTrace {
 
     /** A sum of counters that grow: it differs when one of them does. */
     private long newsSum() {
-        return window.packetsAcked()
-                + window.packetsLost()
-                + window.probeTimeouts()
-                + window.mtuProbesLost()
+        return window.counters().packetsAcked()
+                + window.counters().packetsLost()
+                + window.counters().probeTimeouts()
+                + window.counters().mtuProbesLost()
                 + paths.eventCount();
     }
 
@@ -148,15 +148,15 @@ final class ConnectionTrace {
 
     private long total(TraceCounter counter) {
         return switch (counter) {
-            case PACKETS_LOST -> window.packetsLost();
-            case PACKETS_SPURIOUS -> window.packetsSpurious();
-            case LOSSES_UNDONE -> window.lossesUndone();
-            case PROBE_TIMEOUTS -> window.probeTimeouts();
-            case PERSISTENT_CONGESTIONS -> window.persistentCongestions();
-            case CONGESTION_MARKS -> window.congestionMarks();
+            case PACKETS_LOST -> window.counters().packetsLost();
+            case PACKETS_SPURIOUS -> window.counters().packetsSpurious();
+            case LOSSES_UNDONE -> window.counters().lossesUndone();
+            case PROBE_TIMEOUTS -> window.counters().probeTimeouts();
+            case PERSISTENT_CONGESTIONS -> window.counters().persistentCongestions();
+            case CONGESTION_MARKS -> window.counters().congestionMarks();
             case ECN_OFF -> window.isEcnOff() ? 1 : 0;
             case MARKS_RECEIVED -> received.ce();
-            case MTU_PROBES_LOST -> window.mtuProbesLost();
+            case MTU_PROBES_LOST -> window.counters().mtuProbesLost();
             case MTU_BLACK_HOLES -> mtu.blackHoles();
             case CREDIT_BLOCKED -> sendCredit.blockedCount();
             case PATH_TRIALS -> paths.trials();

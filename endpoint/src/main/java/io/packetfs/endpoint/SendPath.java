@@ -98,9 +98,9 @@ final class SendPath implements PacketFate {
     /** Takes an ACK frame. Returns a reason code. */
     int onAck(long nowNs, AckFrame frame) {
         this.nowNs = nowNs;
-        long ackedBefore = window.packetsAcked();
+        long ackedBefore = window.counters().packetsAcked();
         int reason = window.onAck(nowNs, frame, this);
-        if (window.packetsAcked() > ackedBefore) {
+        if (window.counters().packetsAcked() > ackedBefore) {
             answeredNs = nowNs;
         }
         sent.releaseBelow(window.lowestRemembered());
