@@ -19,11 +19,6 @@ import java.util.Locale;
  * #pollTransmit}, {@link #deadlineNs}. Memory is bounded by the limits of {@link EndpointConfig}.
  */
 public final class Connection extends Timed {
-    /** How often a CLOSE is said again. spec: END-1 */
-    private static final int CLOSE_REPEATS_MAX = 16;
-
-    private static final int CLOSE_PROBE_TIMEOUTS = 3;
-
     private static final int SILENCE_PROBE_TIMEOUTS = 3;
     private static final long SILENCE_NS_MIN = 250_000_000;
 
@@ -41,12 +36,7 @@ public final class Connection extends Timed {
     private final long startNs;
     private long lastHeardNs;
     private long silencePingNs = -1;
-    private long closeDeadlineNs = NEVER;
-    private long closeAgainNs = NEVER;
-    private int closeReason;
-    private String closeMessage = "";
-    private int closesSent;
-    private boolean closeDue;
+    private Farewell farewell;
     private boolean blocked;
     boolean isReady;
 
@@ -139,7 +129,7 @@ public final class Connection extends Timed {
     /** Takes a PROTECTED packet whose header names this connection. */
     void onPacket(long nowNs, InetSocketAddress source, byte[] packet, int offset, int length, int ecn) {
         if (state == ConnectionState.CLOSING) {
-            closeDue = endpoint.carriage().losesPackets() && closesSent < CLOSE_REPEATS_MAX;
+            farewell.onPacket();
             return;
         }
         if (session == null || state == ConnectionState.CLOSED) {
@@ -259,10 +249,8 @@ public final class Connection extends Timed {
             }
             case CONNECTED -> onSessionDeadline(nowNs);
             case CLOSING -> {
-                if (nowNs - closeDeadlineNs >= 0) {
+                if (farewell.onDeadline(nowNs)) {
                     transition(ConnectionState.CLOSED);
-                } else if (nowNs - closeAgainNs >= 0) {
-                    closeDue = true;
                 }
             }
             case CLOSED -> {}
@@ -305,24 +293,9 @@ public final class Connection extends Timed {
         return switch (state) {
             case CONNECTING -> initialSender.pollTransmit(nowNs, train, paths.active());
             case CONNECTED -> transmit(nowNs, train, segmentsMax);
-            case CLOSING -> repeatClose(nowNs, train);
+            case CLOSING -> !blocked && farewell.pollTransmit(nowNs, train, paths.active());
             case UNPROVEN, CLOSED -> false;
         };
-    }
-
-    private boolean repeatClose(long nowNs, DatagramTrain train) {
-        if (!closeDue || blocked) {
-            return false;
-        }
-        closeDue = false;
-        closesSent++;
-        // from when it goes, not from when it was wanted: who comes late with it must not let it be over unsaid
-        if (closesSent == 1) {
-            closeDeadlineNs = nowNs + CLOSE_PROBE_TIMEOUTS * session.probeTimeoutNs();
-        }
-        closeAgainNs = endpoint.carriage().losesPackets() ? nowNs + session.probeTimeoutNs() : NEVER;
-        session.sendPath().writeClose(nowNs, train, paths.active(), closeReason, closeMessage);
-        return true;
     }
 
     private boolean transmit(long nowNs, DatagramTrain train, int segmentsMax) {
@@ -356,7 +329,7 @@ public final class Connection extends Timed {
                         Math.min(silenceDeadlineNs(), session.sendPath().pathDeadlineNs(paths)));
                 yield config.keepAlive() ? Math.min(deadlineNs, keepAliveNs()) : deadlineNs;
             }
-            case CLOSING -> Math.min(closeDeadlineNs, closeAgainNs);
+            case CLOSING -> farewell.deadlineNs();
             case CLOSED -> NEVER;
         };
     }
@@ -454,10 +427,7 @@ public final class Connection extends Timed {
         }
         trace.onClosed(nowNs, reason, message, byPeer);
         if (tellPeer) {
-            closeReason = reason;
-            closeMessage = message;
-            closeDue = true;
-            closeDeadlineNs = nowNs + session.idleTimeoutNs(); // should the port never take it
+            farewell = new Farewell(nowNs, session, endpoint.carriage().losesPackets(), reason, message);
             transition(ConnectionState.CLOSING);
         } else {
             transition(ConnectionState.CLOSED);
