@@ -28,7 +28,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
-import java.util.zip.CRC32C;
 
 /**
  * The receiver of files (spec: FLO). Bytes lie in their temporary files when their gram is delivered; the disk thread makes room before,
@@ -48,21 +47,16 @@ public final class FileReceiveSession extends ReceiveSession {
     private final ReceiveFolder folder;
     private final StripeDirectory directory;
     private final ManifestBuilder listed = new ManifestBuilder();
-    private final ByteRangeSet missing = new ByteRangeSet();
     private final List<FileDigest> senderDigests = new ArrayList<>();
     private Step step = Step.AWAITING_OFFER;
     private Offer offer;
     private Manifest manifest;
-    private Reception reception;
-    private FileDigests digests;
+    private BulkReceiver bulk;
     private DeltaReceiver delta;
     private StripeHub hub;
     private StripeKey hubKey;
     private ReceiveStripe stripe;
     private boolean doneHeard;
-    private long deliveredBytes;
-    private long deliveredGrams;
-    private long deliveredDescriptors;
 
     /** A session that waits to be spoken to, for transfers over one connection each. */
     public FileReceiveSession(
@@ -157,28 +151,18 @@ public final class FileReceiveSession extends ReceiveSession {
             violation("a gram on lane " + gram.lane() + " that is not expected");
             return;
         }
-        BulkRange range = BulkRange.of(gram);
-        if (range == null || !missing.contains(range.offset(), range.length())) {
-            violation("a gram of bytes that are not wanted, or not one consecutive range");
-            return;
+        String fault = bulk.onGram(gram);
+        if (fault == null) {
+            finishIfWhole();
+        } else {
+            violation(fault);
         }
-        digests.add(range.offset(), range.length(), gram.digest(), this::pieceCrc32c);
-        reception.onLanded(range.offset(), range.length(), gram.digest());
-        onLanded(range, gram.descriptorCount());
-    }
-
-    private void onLanded(BulkRange range, int descriptors) {
-        missing.remove(range.offset(), range.length());
-        deliveredBytes += range.length();
-        deliveredGrams++;
-        deliveredDescriptors += descriptors;
-        finishIfWhole();
     }
 
     @Override
     void onReceiveTime(long nowNs) {
         if (step == Step.MOVING) {
-            reception.onTime(nowNs);
+            bulk.onTime(nowNs);
         } else if (step == Step.STRIPE) {
             flushStripe(nowNs);
         }
@@ -195,24 +179,24 @@ public final class FileReceiveSession extends ReceiveSession {
 
     @Override
     boolean isReceiving() {
-        boolean answered = delta == null || (delta.isIdle() && (delta.isAsked() || deliveredBytes > 0));
+        boolean answered = delta == null || (delta.isIdle() && (delta.isAsked() || bulk.deliveredBytes() > 0));
         // With all bytes here the sender may still be digesting its files.
-        return step == Step.LISTING || (step == Step.MOVING && !missing.isEmpty() && answered);
+        return step == Step.LISTING || (step == Step.MOVING && !bulk.isWhole() && answered);
     }
 
     @Override
     TransferProgress measureProgress(TransferPhase phase, ConnectionStats stats) {
         return TransferProgress.of(
                 phase,
-                resumedBytes() + reusedBytes() + deliveredBytes,
-                reception == null ? -1 : reception.files().bytes(),
+                resumedBytes() + reusedBytes() + deliveredBytes(),
+                bulk == null ? -1 : bulk.files().bytes(),
                 manifest == null ? 0 : manifest.entries().size(),
                 stats);
     }
 
     @Override
     void onEnd(Failure cause) {
-        if (reception != null) {
+        if (bulk != null) {
             connection().releaseLanding(Lanes.BULK_BLOB_ID);
         }
         if (hub == null) {
@@ -227,8 +211,8 @@ public final class FileReceiveSession extends ReceiveSession {
     private void leave(Failure cause) {
         workers.disk().execute(() -> {
             closeDelta();
-            boolean kept = reception != null && reception.abandon();
-            ReceptionResult result = reception == null ? null : reception.result();
+            boolean kept = bulk != null && bulk.abandon();
+            ReceptionResult result = bulk == null ? null : bulk.reception().result();
             Failure shown = cause == null ? null : new Failure(cause.kind(), cause.message(), kept);
             complete(ReceiveReports.of(this, result, shown));
         });
@@ -246,18 +230,18 @@ public final class FileReceiveSession extends ReceiveSession {
             if (isEnded() || step != Step.MOVING) {
                 return;
             }
-            if (!missing.contains(range.offset(), range.length())) {
+            if (!bulk.onElsewhere(range, descriptors)) {
                 violation("a gram of bytes that are not wanted");
                 return;
             }
             noteProgress();
-            onLanded(range, descriptors);
+            finishIfWhole();
         }
 
         @Override
         public void onStripeFlushed(List<Piece> pieces) {
             if (step == Step.MOVING && !isEnded()) {
-                reception.onFlushed(pieces);
+                bulk.onFlushed(pieces);
             }
         }
 
@@ -278,9 +262,7 @@ public final class FileReceiveSession extends ReceiveSession {
         public void onCopied(List<Piece> pieces) {
             if (step == Step.MOVING && !isEnded()) {
                 noteProgress();
-                pieces.forEach(piece -> digests.add(
-                        piece.offset(), piece.length(), piece.crc32c(), FileReceiveSession.this::pieceCrc32c));
-                reception.onFlushed(pieces);
+                bulk.onCopied(pieces);
             }
         }
 
@@ -309,11 +291,11 @@ public final class FileReceiveSession extends ReceiveSession {
     }
 
     long deliveredBytes() {
-        return deliveredBytes;
+        return bulk == null ? 0 : bulk.deliveredBytes();
     }
 
     long resumedBytes() {
-        return reception == null ? 0 : reception.resumedBytes();
+        return bulk == null ? 0 : bulk.reception().resumedBytes();
     }
 
     long reusedBytes() {
@@ -321,11 +303,11 @@ public final class FileReceiveSession extends ReceiveSession {
     }
 
     long deliveredGrams() {
-        return deliveredGrams;
+        return bulk == null ? 0 : bulk.deliveredGrams();
     }
 
     long deliveredDescriptors() {
-        return deliveredDescriptors;
+        return bulk == null ? 0 : bulk.deliveredDescriptors();
     }
 
     private void onManifest(ManifestPiece piece) {
@@ -378,21 +360,15 @@ public final class FileReceiveSession extends ReceiveSession {
             workers.disk().execute(prepared::abandon);
             return;
         }
-        reception = prepared;
-        digests = new FileDigests(prepared.files().layout());
+        bulk = new BulkReceiver(prepared);
         if (prepared.files().bytes() > 0) {
-            missing.add(0, prepared.files().bytes());
             connection().registerLanding(Lanes.BULK_BLOB_ID, prepared.landing());
         }
-        prepared.resumed().forEach(piece -> {
-            missing.remove(piece.offset(), piece.length());
-            digests.add(piece.offset(), piece.length(), piece.crc32c(), this::pieceCrc32c);
-        });
         control.send(RecordPieces.ofStatuses(prepared.skipped()));
         control.send(RecordPieces.ofHave(prepared.resumedRanges()));
-        if (prepared.base() != null && !missing.isEmpty()) {
+        if (prepared.base() != null && !bulk.isWhole()) {
             delta = new DeltaReceiver(
-                    prepared.base(), prepared.files().layout(), missing, workers, control, new DeltaHost());
+                    prepared.base(), prepared.files().layout(), bulk.missing(), workers, control, new DeltaHost());
         }
         offerOtherWays();
         // The sender that has heard of a base begins to read meanwhile.
@@ -402,7 +378,7 @@ public final class FileReceiveSession extends ReceiveSession {
     /** Runs on the disk thread. spec: FLO-2 */
     private void reserve() {
         try {
-            reception.reserve();
+            bulk.reception().reserve();
             workers.agent().execute(this::accept);
         } catch (RefusedException e) {
             workers.agent().execute(() -> onRefused(e));
@@ -413,7 +389,7 @@ public final class FileReceiveSession extends ReceiveSession {
         if (isEnded()) {
             return;
         }
-        control.send(new Accept(missing.bytes(), reception.resumedBytes(), reception.keeps()));
+        control.send(new Accept(bulk.missing().bytes(), resumedBytes(), bulk.reception().keeps()));
         step = Step.MOVING;
         enter(TransferPhase.MOVING);
         pump();
@@ -427,7 +403,7 @@ public final class FileReceiveSession extends ReceiveSession {
         }
         int count = Math.min(offer.streams(), directory.streamsMax());
         if (count > 1) {
-            hub = new StripeHub(new HubHost(), workers, reception.files().layout(), count);
+            hub = new StripeHub(new HubHost(), workers, bulk.files().layout(), count);
             hubKey = directory.open(hub);
             control.send(new Stripes(count, hubKey));
         }
@@ -437,7 +413,7 @@ public final class FileReceiveSession extends ReceiveSession {
         int known = senderDigests.size();
         boolean withSha256 = offer.verify() == VerifyKind.SHA256;
         if (some.firstFile() != known
-                || some.digests().size() > reception.files().count() - known
+                || some.digests().size() > bulk.files().count() - known
                 || some.digests().getFirst().hasSha256() != withSha256) {
             violation("digests that do not fit");
             return;
@@ -446,9 +422,9 @@ public final class FileReceiveSession extends ReceiveSession {
     }
 
     private void onDone(Done done) {
-        long wantedBytes = reception.files().bytes() - reception.resumedBytes() - reusedBytes();
+        long wantedBytes = bulk.files().bytes() - resumedBytes() - reusedBytes();
         boolean decided = delta == null || delta.isIdle();
-        if (!decided || senderDigests.size() != reception.files().count() || done.sentBytes() != wantedBytes) {
+        if (!decided || senderDigests.size() != bulk.files().count() || done.sentBytes() != wantedBytes) {
             violation("a DONE that does not add up");
             return;
         }
@@ -457,7 +433,7 @@ public final class FileReceiveSession extends ReceiveSession {
     }
 
     private void finishIfWhole() {
-        if (!doneHeard || !missing.isEmpty()) {
+        if (!doneHeard || !bulk.isWhole()) {
             return;
         }
         step = Step.FINISHING;
@@ -477,11 +453,9 @@ public final class FileReceiveSession extends ReceiveSession {
 
     private void inherit(Legacy legacy) {
         addStats(legacy.stats());
-        reception.onFlushed(legacy.unrecorded());
+        bulk.inherit(legacy);
         if (legacy.fault() != null) {
             failLocally(legacy.fault());
-        } else if (legacy.digests() != null) {
-            digests.merge(legacy.digests());
         }
     }
 
@@ -493,7 +467,7 @@ public final class FileReceiveSession extends ReceiveSession {
 
     /** Runs on the disk thread. spec: FLO-5 */
     private void finish() {
-        ReceptionResult finished = reception.finish(digests, senderDigests);
+        ReceptionResult finished = bulk.finish(senderDigests);
         workers.agent().execute(() -> onFinished(finished));
     }
 
@@ -504,12 +478,6 @@ public final class FileReceiveSession extends ReceiveSession {
         if (finished.failure() != null) {
             failWith(finished.failure());
         }
-        report(finished.toRecord(deliveredBytes + resumedBytes() + reusedBytes(), elapsedNs()), finished.statuses());
-    }
-
-    private int pieceCrc32c(long offset, long length) {
-        CRC32C crc = new CRC32C();
-        reception.landing().updateDigest(crc, offset, Math.toIntExact(length));
-        return (int) crc.getValue();
+        report(finished.toRecord(deliveredBytes() + resumedBytes() + reusedBytes(), elapsedNs()), finished.statuses());
     }
 }
