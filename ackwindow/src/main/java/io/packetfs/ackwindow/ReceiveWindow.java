@@ -37,7 +37,6 @@ public class ReceiveWindow {
     private long packets;
     private long duplicates;
     private long tooOld;
-    private long reordered;
 
     /**
      * A window that nothing has reached yet.
@@ -75,8 +74,6 @@ public class ReceiveWindow {
         countEcn(ecn);
         if (packetNumber >= expected) {
             largestArrivedNs = nowNs;
-        } else {
-            reordered++;
         }
         if (!isAckEliciting) {
             return;
@@ -189,18 +186,9 @@ public class ReceiveWindow {
         return tooOld;
     }
 
-    /** Packets that arrived after one with a larger number. */
-    public long reordered() {
-        return reordered;
-    }
-
     /** Ranges that are not reported any more because there were too many. */
     public long rangesDropped() {
         return ranges.dropped();
-    }
-
-    public int rangeCount() {
-        return ranges.count();
     }
 
     private void countEcn(int ecn) {

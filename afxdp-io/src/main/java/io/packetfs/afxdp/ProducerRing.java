@@ -30,10 +30,6 @@ public abstract sealed class ProducerRing permits FillRing, TxRing {
         checkConsumer();
     }
 
-    public final int entryCount() {
-        return place.entryCount();
-    }
-
     /**
      * Makes room for entries 0 to the returned count, exclusive, which are written next.
      *

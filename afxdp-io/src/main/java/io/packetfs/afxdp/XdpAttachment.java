@@ -3,7 +3,6 @@ package io.packetfs.afxdp;
 import io.packetfs.linux.Bpf.XdpMode;
 import io.packetfs.linux.BpfObject;
 import io.packetfs.linux.Linux;
-import io.packetfs.linux.NetworkDevices.NetworkDevice;
 import java.nio.file.Path;
 
 /**
@@ -11,19 +10,13 @@ import java.nio.file.Path;
  */
 public final class XdpAttachment implements AutoCloseable {
     private final BpfObject link;
-    private final NetworkDevice device;
     private final XdpMode mode;
     private final String modeReason;
 
-    XdpAttachment(BpfObject link, NetworkDevice device, XdpMode mode, String modeReason) {
+    XdpAttachment(BpfObject link, XdpMode mode, String modeReason) {
         this.link = link;
-        this.device = device;
         this.mode = mode;
         this.modeReason = modeReason;
-    }
-
-    public NetworkDevice device() {
-        return device;
     }
 
     public XdpMode mode() {

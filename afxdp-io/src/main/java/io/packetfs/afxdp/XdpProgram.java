@@ -93,14 +93,14 @@ public final class XdpProgram implements AutoCloseable {
      */
     public XdpAttachment attach(NetworkDevice device) {
         try {
-            return new XdpAttachment(link(device, XdpMode.NATIVE), device, XdpMode.NATIVE, "");
+            return new XdpAttachment(link(device, XdpMode.NATIVE), XdpMode.NATIVE, "");
         } catch (SystemCallException e) {
             if (Errno.of(e.errno()).filter(FINAL::contains).isPresent()) {
                 throw describe(e, device);
             }
             String reason = device.name() + " does not run it in its driver: " + e.getMessage();
             try {
-                return new XdpAttachment(link(device, XdpMode.SKB), device, XdpMode.SKB, reason);
+                return new XdpAttachment(link(device, XdpMode.SKB), XdpMode.SKB, reason);
             } catch (SystemCallException second) {
                 second.addSuppressed(e);
                 throw describe(second, device);

@@ -112,10 +112,6 @@ public final class XdpSteering implements AutoCloseable {
         map.remove(socket.config().queue());
     }
 
-    public XskMap map() {
-        return map;
-    }
-
     /** Where the program runs; absent for a pinned one. */
     public Optional<XdpMode> mode() {
         return Optional.ofNullable(attachment).map(XdpAttachment::mode);

@@ -216,11 +216,6 @@ public final class XskSocket implements Pollable, AutoCloseable {
         return transmitRing == null ? 0 : transmitRing.pending();
     }
 
-    /** Whether the kernel must be woken up to send; in copy mode it must, each time. */
-    public boolean transmitNeedsWakeup() {
-        return !zeroCopy || !config.needWakeup() || transmitRing.needsWakeup();
-    }
-
     /**
      * Asks the kernel to send what is in the TX ring, after freeing what it has sent before.
      *

@@ -42,10 +42,6 @@ final class OpenFiles implements AutoCloseable {
         return openCount;
     }
 
-    int count() {
-        return channels.size();
-    }
-
     /** Closes one file if it is open. */
     void close(int file) throws IOException {
         FileChannel channel = channels.remove(file);

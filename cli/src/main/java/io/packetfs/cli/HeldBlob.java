@@ -8,7 +8,6 @@ import io.packetfs.blob.BlobPlaces;
 import io.packetfs.blob.SharedBlob;
 import io.packetfs.blob.SharedBlob.Access;
 import io.packetfs.endpoint.CommonBlob;
-import java.nio.file.Path;
 
 /** A blob of this host that the peer holds, too, open for reading. Closed after the engines that read it. */
 final class HeldBlob implements AutoCloseable {
@@ -48,10 +47,6 @@ final class HeldBlob implements AutoCloseable {
 
     Blob blob() {
         return shared.blob();
-    }
-
-    Path path() {
-        return shared.path();
     }
 
     @Override

@@ -43,10 +43,6 @@ public final class TemporaryFolder implements AutoCloseable {
         }
     }
 
-    Path path() {
-        return path;
-    }
-
     /** Where something of this name lies in it. */
     public Path file(String name) {
         return path.resolve(name);

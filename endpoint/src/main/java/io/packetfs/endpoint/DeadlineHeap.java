@@ -59,10 +59,6 @@ final class DeadlineHeap {
         return due;
     }
 
-    int size() {
-        return size;
-    }
-
     private void siftUp(int index) {
         int child = index;
         while (child > 0 && isBefore(heap[child], heap[(child - 1) / 2])) {

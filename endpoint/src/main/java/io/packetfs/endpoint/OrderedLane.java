@@ -23,8 +23,4 @@ final class OrderedLane {
         }
         return gram;
     }
-
-    int heldCount() {
-        return held.size();
-    }
 }

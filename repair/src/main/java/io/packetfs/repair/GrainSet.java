@@ -15,7 +15,6 @@ public final class GrainSet {
     private static final int GRAIN_SHIFT = 4;
 
     private long[] words = new long[0];
-    private int lengthBytes;
     private int missingBytes;
 
     /** Forgets everything; all {@code lengthBytes} bytes (at least 0) are missing now. */
@@ -26,7 +25,6 @@ public final class GrainSet {
         } else {
             java.util.Arrays.fill(words, 0, wordCount, 0L);
         }
-        this.lengthBytes = lengthBytes;
         missingBytes = lengthBytes;
     }
 
@@ -61,10 +59,6 @@ public final class GrainSet {
 
     public int missingBytes() {
         return missingBytes;
-    }
-
-    public int lengthBytes() {
-        return lengthBytes;
     }
 
     private int next(int position, int end, long invert) {

@@ -389,7 +389,8 @@ public final class FileReceiveSession extends ReceiveSession {
         if (isEnded()) {
             return;
         }
-        control.send(new Accept(bulk.missing().bytes(), resumedBytes(), bulk.reception().keeps()));
+        control.send(new Accept(
+                bulk.missing().bytes(), resumedBytes(), bulk.reception().keeps()));
         step = Step.MOVING;
         enter(TransferPhase.MOVING);
         pump();

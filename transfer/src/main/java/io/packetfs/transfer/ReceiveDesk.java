@@ -64,11 +64,6 @@ public final class ReceiveDesk implements ConnectionAcceptor {
                 visitor -> visitor.session().isEnded() || visitor.connection().state() == ConnectionState.CLOSED);
     }
 
-    /** The session that is served, or was the last; null before the first. */
-    public ReceiveSession served() {
-        return admission.served();
-    }
-
     /** Ends what is being served. */
     public void cancel(String message) {
         List.copyOf(visitors).forEach(visitor -> visitor.session().cancel(message));

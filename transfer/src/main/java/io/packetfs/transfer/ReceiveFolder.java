@@ -51,7 +51,7 @@ public final class ReceiveFolder {
     public static ReceiveFolder open(Path path, OnExists onExists, VerifyKind verify, Path base)
             throws TransferException {
         if (base != null && !Files.isReadable(base)) {
-            throw new TransferException(FailureKind.LOCAL_IO, "cannot read the base " + base);
+            throw new TransferException("cannot read the base " + base);
         }
         try {
             if (!Files.isDirectory(path)) {
@@ -63,12 +63,8 @@ public final class ReceiveFolder {
             Files.delete(Files.createTempFile(real, ".pfs-", ".part"));
             return new ReceiveFolder(real, onExists, verify, base == null ? null : base.toRealPath());
         } catch (IOException e) {
-            throw new TransferException(FailureKind.LOCAL_IO, "cannot write to " + path + ": " + Texts.reason(e));
+            throw new TransferException("cannot write to " + path + ": " + Texts.reason(e));
         }
-    }
-
-    public Path path() {
-        return path;
     }
 
     /**

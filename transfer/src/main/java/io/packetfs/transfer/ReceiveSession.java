@@ -39,11 +39,6 @@ public abstract class ReceiveSession extends TransferSession {
         this.admission = admission;
     }
 
-    /** Whether a sender has made an offer that was considered. */
-    public final boolean isOffered() {
-        return offered;
-    }
-
     @Override
     final void begin() {}
 

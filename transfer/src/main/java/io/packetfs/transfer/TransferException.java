@@ -7,14 +7,7 @@ public final class TransferException extends Exception {
     @Serial
     private static final long serialVersionUID = 1;
 
-    private final transient Failure failure;
-
-    public TransferException(FailureKind kind, String message) {
+    public TransferException(String message) {
         super(message);
-        failure = Failure.of(kind, message);
-    }
-
-    public Failure failure() {
-        return failure;
     }
 }

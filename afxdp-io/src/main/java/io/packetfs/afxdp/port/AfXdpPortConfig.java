@@ -51,8 +51,4 @@ public record AfXdpPortConfig(
     public AfXdpPortConfig withTransmit(Transmit value) {
         return new AfXdpPortConfig(kernel, device, queues, value, pinned);
     }
-
-    public AfXdpPortConfig withPinned(Path directory) {
-        return new AfXdpPortConfig(kernel, device, queues, transmit, Optional.of(directory));
-    }
 }

@@ -65,11 +65,6 @@ final class LoopbackResult {
         return GIB / GB / cpuSecondsPerGib().median();
     }
 
-    /** What a second of the receiving side's processor time moves, in units of 1e9 bytes. */
-    double gigabytesPerReceiverCpuSecond() {
-        return GIB / GB / receiverCpuSecondsPerGib().median();
-    }
-
     /** How many cores everybody else on the machine kept busy meanwhile. */
     Spread otherCores() {
         return Spread.of(rounds, Measurement::otherCores);

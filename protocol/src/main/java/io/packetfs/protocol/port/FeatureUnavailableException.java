@@ -7,15 +7,7 @@ public final class FeatureUnavailableException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1L;
 
-    private final String feature;
-
     public FeatureUnavailableException(String feature, String reason, Throwable cause) {
         super(feature + " is not available: " + reason, cause);
-        this.feature = feature;
-    }
-
-    /** The setting that cannot be honoured, such as {@code gso=ON}. */
-    public String feature() {
-        return feature;
     }
 }
