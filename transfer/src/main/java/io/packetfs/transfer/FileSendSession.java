@@ -132,8 +132,8 @@ public final class FileSendSession extends TransferSession {
     private void onAnswer(TransferRecord record) {
         switch (record) {
             case Refuse refuse -> onRefuse(refuse);
-            case Status status when base == null -> onSkipped(status);
-            case Have some when base == null -> onHave(some);
+            case Status status -> onSkipped(status);
+            case Have some -> onHave(some);
             case Stripes some -> onStripes(some);
             case Base older -> onBase(older);
             case Accept accept -> onAccept(accept);
@@ -304,6 +304,10 @@ public final class FileSendSession extends TransferSession {
     }
 
     private void onSkipped(Status status) {
+        if (base != null) {
+            unexpected(status);
+            return;
+        }
         for (EntryStatus each : status.statuses()) {
             boolean isNext = each.entry() < manifest.entries().size() && each.entry() >= skippedEntries.length();
             if (each.kind() != EntryStatus.Kind.SKIPPED || !isNext) {
@@ -314,7 +318,12 @@ public final class FileSendSession extends TransferSession {
         }
     }
 
+    /** spec: DLT-1 */
     private void onHave(Have some) {
+        if (base != null) {
+            unexpected(some);
+            return;
+        }
         for (ByteRange range : some.ranges()) {
             if (range.offset() < haveEnd) {
                 violation("ranges out of order");
