@@ -1,5 +1,6 @@
 /**
- * The conformance suite, the runner of the golden vectors, whole-protocol swarms, the independent peer and the dissector.
+ * What takes all modules together: the golden vectors and their runner, one suite of how transfers behave over every carrier, and the rules of
+ * who may use whom.
  *
  * <p>It may use every module.
  */

@@ -21,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -111,6 +112,17 @@ class LoopbackRecordsTest {
                 assertThat(value(pair.in.lane(0).receive())).isEqualTo(i);
             }
             sender.join();
+        }
+    }
+
+    @Test
+    void aReaderMayWaitForALimitedTime() throws Exception {
+        try (LoopbackPair pair = new LoopbackPair(TIGHT)) {
+            GramLane lane = pair.in.lane(0);
+
+            assertThatThrownBy(() -> lane.receive(Duration.ofMillis(20))).isInstanceOf(TimeoutException.class);
+            pair.out.lane(0).offer(record(100, 7));
+            assertThat(value(lane.receive(Duration.ofSeconds(30)))).isEqualTo(7);
         }
     }
 

@@ -1,5 +1,5 @@
 /**
- * What to send again, when to ask, and forward error correction.
+ * What to send again: which bytes are there, what each packet carried, and the ranges that were lost. Numbers only.
  *
  * <p>It may use {@code ackwindow} and {@code protocol}. It must not know how congestion is decided.
  */

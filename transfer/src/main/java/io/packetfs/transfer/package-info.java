@@ -1,5 +1,6 @@
 /**
- * Files, directories and streams over grams: manifest, journal, resume, and the difference against a base.
+ * Files, directories, streams and schedules over grams: manifest, journal, resume, stripes over several connections, and the difference
+ * against a base.
  *
  * <p>It may use {@code endpoint} and {@code blob}. It must not know packets or carriers.
  */
