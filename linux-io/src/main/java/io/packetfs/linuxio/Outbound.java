@@ -16,10 +16,18 @@ import java.net.InetSocketAddress;
  * until there is room; no other train is taken before.
  */
 final class Outbound {
+    /**
+     * So many trains are copied to native memory before they are lent from the heap, which is quicker but takes an adapter that the JVM
+     * needs some milliseconds to make: a small transfer is over by then.
+     */
+    static final int TRAINS_COPIED_FIRST = 256;
+
     private final UdpSocket socket;
     private final PortCounters counters;
     private final OutgoingMessages messages;
+    private final SocketMarks marks;
     private boolean segmentationOffload;
+    private int trainsCopied;
     private boolean wantsRoom;
     private boolean queueFull;
     private int nextIndex;
@@ -29,6 +37,7 @@ final class Outbound {
         this.socket = socket;
         this.counters = counters;
         this.segmentationOffload = segmentationOffload;
+        marks = new SocketMarks(socket);
         messages = new OutgoingMessages(
                 socket.isIpv6(), PortFeatures.GSO_SEGMENTS_MAX, PortFeatures.UDP_PAYLOAD_BYTES_MAX);
     }
@@ -82,14 +91,25 @@ final class Outbound {
             counters.onUnreachable(train.count());
             return true;
         }
-        messages.load(destination, train.array(), train.length(), train.ecn());
+        messages.address(destination, train.ecn());
         return (segmentationOffload && train.count() > 1) ? sendSegmented(train) : sendSingly(train);
     }
 
     private boolean sendSegmented(DatagramTrain train) {
-        messages.asOne(train.length(), train.segmentBytes(), train.ecn() != 0);
-        int result = socket.send(messages, 0, 1);
+        int result = trainsCopied < TRAINS_COPIED_FIRST ? sendCopied(train) : sendLent(train);
         return result > 0 || onSegmentedFailure(-result, train);
+    }
+
+    private int sendCopied(DatagramTrain train) {
+        trainsCopied++;
+        messages.put(0, train.array(), train.length());
+        messages.asOne(train.length(), train.segmentBytes(), train.ecn() != 0);
+        return socket.send(messages, 0, 1);
+    }
+
+    private int sendLent(DatagramTrain train) {
+        int errno = marks.set(train.segmentBytes(), train.destination(), train.ecn());
+        return errno == 0 ? socket.sendLent(messages, train.memory(), train.length()) : -errno;
     }
 
     private boolean onSegmentedFailure(int errno, DatagramTrain train) {
@@ -123,7 +143,12 @@ final class Outbound {
     }
 
     private boolean sendSingly(DatagramTrain train) {
-        messages.asMany(train.length(), train.segmentBytes(), train.ecn() != 0);
+        messages.put(0, train.array(), train.length());
+        if (trainsCopied < TRAINS_COPIED_FIRST) {
+            messages.asMany(train.length(), train.segmentBytes(), train.ecn() != 0);
+        } else {
+            messages.asManyOverriding(train.length(), train.segmentBytes());
+        }
         nextIndex = 0;
         endIndex = train.count();
         if (!flush() && nextIndex == 0) {
@@ -174,6 +199,6 @@ final class Outbound {
     }
 
     private SystemCallException broken(int errno) {
-        return new SystemCallException("sendmmsg(" + socket.descriptor() + ", " + messages + ")", errno);
+        return new SystemCallException("send(" + socket.descriptor() + ", " + messages + ")", errno);
     }
 }

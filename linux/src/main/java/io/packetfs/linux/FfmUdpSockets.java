@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
+import java.util.Objects;
 
 /** {@link UdpSockets} by socket(2), sendmmsg(2), recvmmsg(2) and their kin. */
 final class FfmUdpSockets implements UdpSockets {
@@ -29,6 +30,7 @@ final class FfmUdpSockets implements UdpSockets {
         private final boolean ipv6;
         private final int descriptor;
         private final MemorySegment state = SystemCalls.newErrnoState();
+        private final MemorySegment optionValue = Arena.ofAuto().allocate(JAVA_INT);
         private boolean closed;
 
         Socket(boolean ipv6) {
@@ -52,17 +54,15 @@ final class FfmUdpSockets implements UdpSockets {
 
         @Override
         public int set(UdpOption option, int value) {
-            try (Arena arena = Arena.ofConfined()) {
-                MemorySegment number = arena.allocateFrom(JAVA_INT, value);
-                return (int) -SystemCalls.call(
-                        state,
-                        SystemCalls.SETSOCKOPT,
-                        descriptor,
-                        option.level(),
-                        option.number(),
-                        number.address(),
-                        JAVA_INT.byteSize());
-            }
+            optionValue.set(JAVA_INT, 0, value);
+            return (int) -SystemCalls.call(
+                    state,
+                    SystemCalls.SETSOCKOPT,
+                    descriptor,
+                    option.level(),
+                    option.number(),
+                    optionValue.address(),
+                    JAVA_INT.byteSize());
         }
 
         @Override
@@ -132,6 +132,21 @@ final class FfmUdpSockets implements UdpSockets {
         public int send(OutgoingMessages messages, int first, int count) {
             return (int)
                     SystemCalls.call(state, SystemCalls.SENDMMSG, descriptor, messages.address(first), count, 0, 0);
+        }
+
+        @Override
+        public int sendLent(OutgoingMessages addressed, MemorySegment payload, int length) {
+            Objects.checkFromIndexSize(0, length, payload.byteSize());
+            long result = LendingCalls.call(
+                    state,
+                    SystemCalls.SENDTO,
+                    descriptor,
+                    payload,
+                    length,
+                    0,
+                    addressed.nameAddress(),
+                    addressed.nameBytes());
+            return (int) Math.min(result, 1);
         }
 
         @Override

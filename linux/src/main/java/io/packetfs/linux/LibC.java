@@ -1,5 +1,6 @@
 package io.packetfs.linux;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
@@ -49,6 +50,21 @@ final class LibC {
                 "syscall",
                 1,
                 FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+    }
+
+    /**
+     * {@code syscall(2)} for a call whose second argument may lie on the heap, and that never blocks: the thread cannot be stopped, for a
+     * collection of garbage or else, before the call has returned.
+     */
+    @SuppressWarnings("restricted")
+    MethodHandle lendingSystemCall() {
+        return linker.downcallHandle(
+                symbol("syscall"),
+                FunctionDescriptor.of(
+                        JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+                CAPTURE_ERRNO,
+                Linker.Option.firstVariadicArg(1),
+                Linker.Option.critical(true));
     }
 
     private MemorySegment symbol(String name) {

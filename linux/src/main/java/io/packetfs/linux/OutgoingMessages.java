@@ -49,10 +49,7 @@ public final class OutgoingMessages implements AutoCloseable {
         for (int i = 0; i < countMax; i++) {
             long header = header(i);
             memory.set(JAVA_LONG, header + MessageLayout.NAME, memory.address() + name);
-            memory.set(
-                    JAVA_INT,
-                    header + MessageLayout.NAME_BYTES,
-                    ipv6 ? SocketAddresses.INET6_BYTES : SocketAddresses.INET_BYTES);
+            memory.set(JAVA_INT, header + MessageLayout.NAME_BYTES, nameBytes());
             memory.set(JAVA_LONG, header + MessageLayout.VECTORS, memory.address() + vector(i));
             memory.set(JAVA_LONG, header + MessageLayout.VECTOR_COUNT, 1);
         }
@@ -105,13 +102,23 @@ public final class OutgoingMessages implements AutoCloseable {
 
     /** Makes a message of every {@code segmentBytes} of the payload; the last may be shorter. */
     public void asMany(int length, int segmentBytes, boolean marked) {
+        asMany(length, segmentBytes, false, marked);
+    }
+
+    /** As {@link #asMany(int, int, boolean)}, whatever segment size and mark the socket has been given. */
+    public void asManyOverriding(int length, int segmentBytes) {
+        memory.set(JAVA_SHORT, segmentSlot + MessageLayout.DATA, (short) 0);
+        asMany(length, segmentBytes, true, true);
+    }
+
+    private void asMany(int length, int segmentBytes, boolean tellsSegment, boolean marked) {
         int count = Math.ceilDiv(length, segmentBytes);
         if (count > countMax) {
             throw new IllegalArgumentException(count + " messages, more than " + countMax);
         }
         for (int i = 0; i < count; i++) {
             int offset = i * segmentBytes;
-            fill(i, offset, Math.min(segmentBytes, length - offset), false, marked);
+            fill(i, offset, Math.min(segmentBytes, length - offset), tellsSegment, marked);
         }
     }
 
@@ -120,6 +127,14 @@ public final class OutgoingMessages implements AutoCloseable {
         if (arena.scope().isAlive()) {
             arena.close();
         }
+    }
+
+    long nameAddress() {
+        return memory.address() + name;
+    }
+
+    int nameBytes() {
+        return ipv6 ? SocketAddresses.INET6_BYTES : SocketAddresses.INET_BYTES;
     }
 
     long address(int index) {
@@ -132,12 +147,12 @@ public final class OutgoingMessages implements AutoCloseable {
         return memory.get(JAVA_LONG, vectors + MessageLayout.VECTOR_LENGTH) + " bytes to " + destination;
     }
 
-    private void fill(int index, int offset, int length, boolean segmented, boolean marked) {
+    private void fill(int index, int offset, int length, boolean tellsSegment, boolean marked) {
         long vector = vector(index);
         memory.set(JAVA_LONG, vector + MessageLayout.VECTOR_BASE, memory.address() + payload + offset);
         memory.set(JAVA_LONG, vector + MessageLayout.VECTOR_LENGTH, length);
         long header = header(index);
-        long slots = segmented ? segmentSlot : serviceSlot;
+        long slots = tellsSegment ? segmentSlot : serviceSlot;
         long slotsEnd = marked ? serviceSlot + MessageLayout.CONTROL_SLOT_BYTES : serviceSlot;
         memory.set(JAVA_LONG, header + MessageLayout.CONTROL, memory.address() + slots);
         memory.set(JAVA_LONG, header + MessageLayout.CONTROL_BYTES, slotsEnd - slots);

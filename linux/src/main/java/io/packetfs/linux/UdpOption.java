@@ -12,6 +12,8 @@ public enum UdpOption {
     SO_SNDBUFFORCE(1, 32),
     /** As {@link #SO_RCVBUF}, past the limit of the system; needs CAP_NET_ADMIN. */
     SO_RCVBUFFORCE(1, 33),
+    /** The type of service of IPv4 messages that say nothing themselves, the ECN field with it; also on an IPv6 socket. */
+    IP_TOS(0, 1),
     /** {@link #PMTUDISC_PROBE} or another of its numbers; for the IPv4 messages of an IPv6 socket, too. */
     IP_MTU_DISCOVER(0, 10),
     /** Tells the type of service, and so the ECN field, of IPv4 messages received. */
@@ -21,6 +23,8 @@ public enum UdpOption {
     IPV6_V6ONLY(41, 26),
     /** Tells the traffic class, and so the ECN field, of IPv6 messages received. */
     IPV6_RECVTCLASS(41, 66),
+    /** As {@link #IP_TOS}, the traffic class of IPv6 messages. */
+    IPV6_TCLASS(41, 67),
     /** The size into which messages are cut when they say nothing themselves; 0 does not cut. */
     UDP_SEGMENT(17, 103),
     /** Merges messages received. */

@@ -1,5 +1,6 @@
 package io.packetfs.linux;
 
+import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 
 /** An open UDP socket; calls never block. Opened, used and closed by any thread, but by one at a time. */
@@ -49,6 +50,17 @@ public interface UdpSocket extends Pollable, AutoCloseable {
      * @return the count taken, at least 1, or an error number below 0, which is about the message {@code first}
      */
     int send(OutgoingMessages messages, int first, int count);
+
+    /**
+     * Sends one message from where it lies, without control data: segmented and marked as the socket's options say. While it lasts,
+     * nothing can stop this thread, not even for a collection of garbage.
+     *
+     * @param addressed tells where to, and nothing else, see {@link OutgoingMessages#address}
+     * @param payload on the heap or not
+     * @param length how much of it, from its beginning
+     * @return 1, or an error number below 0
+     */
+    int sendLent(OutgoingMessages addressed, MemorySegment payload, int length);
 
     /**
      * Receives messages into those given.
