@@ -28,13 +28,13 @@ public final class HeapBlob implements Landing, BlobSource {
 
     @Override
     public void write(long offset, byte[] source, int sourceOffset, int length) {
-        Objects.checkFromIndexSize(offset, length, sizeBytes());
+        Objects.checkFromIndexSize(offset, length, (long) array.length);
         System.arraycopy(source, sourceOffset, array, (int) offset, length);
     }
 
     @Override
     public void read(long offset, byte[] target, int targetOffset, int length) {
-        Objects.checkFromIndexSize(offset, length, sizeBytes());
+        Objects.checkFromIndexSize(offset, length, (long) array.length);
         System.arraycopy(array, (int) offset, target, targetOffset, length);
     }
 

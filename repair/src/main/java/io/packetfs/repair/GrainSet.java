@@ -30,14 +30,21 @@ public final class GrainSet {
 
     /** Marks the bytes as there. Returns how many of them were missing. */
     public int mark(int position, int length) {
-        int added = 0;
+        // Every packet comes through here, on both sides: one loop over words, and no call.
         int end = position + length;
-        for (int from = nextMissing(position, end); from < end; from = nextMissing(from, end)) {
-            int to = nextPresent(from, end);
-            setBits(from >>> GRAIN_SHIFT, grainsFor(to));
-            added += to - from;
-            from = to;
+        int grainEnd = (end + GRAIN_BYTES - 1) >>> GRAIN_SHIFT;
+        int addedGrains = 0;
+        long fresh = 0;
+        for (int grain = position >>> GRAIN_SHIFT; grain < grainEnd; grain = (grain | 63) + 1) {
+            int stop = Math.min(grainEnd, (grain | 63) + 1);
+            long mask = (-1L << grain) & (-1L >>> -stop);
+            int word = grain >>> 6;
+            fresh = mask & ~words[word];
+            words[word] |= mask;
+            addedGrains += Long.bitCount(fresh);
         }
+        boolean isLastFresh = (fresh >>> (grainEnd - 1) & 1) != 0;
+        int added = addedGrains * GRAIN_BYTES - (isLastFresh ? grainEnd * GRAIN_BYTES - end : 0);
         missingBytes -= added;
         return added;
     }
@@ -63,7 +70,7 @@ public final class GrainSet {
 
     private int next(int position, int end, long invert) {
         int grain = position >>> GRAIN_SHIFT;
-        int grainEnd = grainsFor(end);
+        int grainEnd = (end + GRAIN_BYTES - 1) >>> GRAIN_SHIFT;
         while (grain < grainEnd) {
             long candidates = (words[grain >>> 6] ^ invert) >>> grain;
             if (candidates != 0) {
@@ -73,14 +80,6 @@ public final class GrainSet {
             grain = (grain | 63) + 1;
         }
         return end;
-    }
-
-    private void setBits(int from, int to) {
-        for (int grain = from; grain < to; grain = (grain | 63) + 1) {
-            int stop = Math.min(to, (grain | 63) + 1);
-            long mask = (-1L << grain) & (-1L >>> (Long.SIZE - stop));
-            words[grain >>> 6] |= mask;
-        }
     }
 
     private static int grainsFor(int bytes) {
