@@ -15,7 +15,7 @@ import java.util.Locale;
  * One connection: its life from handshake to close. What it does while connected is done by a {@link Session}.
  *
  * <p>Commands, for the application, on the agent's thread: {@link #trySend}, {@link #registerLanding}, {@link #releaseLanding}, {@link
- * #returnCredit}, {@link #close}. Inputs and outputs, for the {@link Endpoint}: {@link #onPacket}, {@link #onDeadline}, {@link
+ * #returnCredit}, {@link #awaitsPeer}, {@link #close}. Inputs and outputs, for the {@link Endpoint}: {@link #onPacket}, {@link #onDeadline}, {@link
  * #pollTransmit}, {@link #deadlineNs}. Memory is bounded by the limits of {@link EndpointConfig}.
  */
 public final class Connection extends Timed {
@@ -35,6 +35,7 @@ public final class Connection extends Timed {
     private InitialSender initialSender;
     private final long startNs;
     private long lastHeardNs;
+    private boolean awaited;
     private long silencePingNs = -1;
     private Farewell farewell;
     private boolean blocked;
@@ -110,6 +111,17 @@ public final class Connection extends Timed {
             session.returnCredit(endpoint.nowNs(), costBytes);
             endpoint.ready(this);
         }
+    }
+
+    /**
+     * Says whether the application waits for something from the peer. While it does, and the peer is silent, the peer is told now and then
+     * that this side is still there: it may be this side's address that has changed. Otherwise an idle connection is found again by its
+     * keep-alive only, if it has one.
+     */
+    // spec: PTH-10
+    public void awaitsPeer(boolean isAwaited) {
+        awaited = isAwaited;
+        endpoint.ready(this);
     }
 
     /**
@@ -342,7 +354,7 @@ public final class Connection extends Timed {
     /** When the peer is told that this side is still there, once for each time that it falls silent. spec: PTH-10 */
     private long silenceDeadlineNs() {
         boolean isFound = !endpoint.carriage().losesPackets();
-        if (isFound || !session.isExpectingData() || silencePingNs >= lastHeardNs) {
+        if (isFound || !(awaited || session.isExpectingData()) || silencePingNs >= lastHeardNs) {
             return NEVER;
         }
         return lastHeardNs + Math.max(SILENCE_PROBE_TIMEOUTS * session.probeTimeoutNs(), SILENCE_NS_MIN);

@@ -156,6 +156,33 @@ class PathChangeTrialsTest {
     }
 
     /** The receiver moves, and time passes until its sender has noticed. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whoWaitsForAnAnswerIsFoundSoonAtAnotherAddress(boolean awaits) {
+        Recorder client = new Recorder();
+        Recorder server = new Recorder();
+        EndpointConfig config = EndpointConfig.defaults(Bbr.supplier());
+        EnginePair pair = new EnginePair(3, config, config, CipherSuite.AES_256_GCM, false).links(TEN_MS);
+        pair.connect(client, connection -> server);
+        client.send(OutboundGram.staged(1, false, new byte[100]));
+        pair.runUntil(() -> pair.network.nowNs() > 3 * SECOND, 4 * SECOND); // until all is quiet
+        client.connection.awaitsPeer(awaits);
+        long movedNs = pair.network.nowNs();
+
+        pair.clientPort.rebind(EnginePair.address(50, 5_000));
+        server.send(OutboundGram.staged(1, false, new byte[100]));
+
+        assertThat(pair.runUntil(() -> !client.delivered.isEmpty(), 30 * SECOND))
+                .isTrue();
+        long answeredNs = pair.network.nowNs() - movedNs;
+        if (awaits) {
+            assertThat(answeredNs).isLessThan(SECOND);
+        } else {
+            // by its keep-alive
+            assertThat(answeredNs).isBetween(5 * SECOND, 12 * SECOND);
+        }
+    }
+
     private static void move(Transfer transfer, InetSocketAddress address) {
         transfer.pair.serverPort.rebind(address);
         assertThat(transfer.pair.runUntil(

@@ -112,6 +112,7 @@ public abstract class TransferSession implements ConnectionListener {
         startNs = clockNs.getAsLong();
         lastProgressNs = startNs;
         phase = TransferPhase.PREPARING;
+        opened.awaitsPeer(true); // each step is an answer to one of the peer's
         begin();
         pump();
     }

@@ -1,0 +1,31 @@
+package io.packetfs.swarm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** What swarms have found, cut down to the least that shows it. */
+class FoundScenariosTest {
+    /** Of so many seeds several showed it. */
+    private static final int SEEDS = 150;
+
+    /** The receiver sent its result to the old address until it gave up and left. */
+    @Test
+    void aSenderWhoseAddressChangesWhileItWaitsForTheResultHearsIt() {
+        play("""
+                {"files": [1],
+                 "up": {"delay_ms": 20},
+                 "down": {"delay_ms": 20, "loss": 0.5},
+                 "address_changes": [{"side": "client", "at_ms": 500, "new_host": true}]}""");
+    }
+
+    private static void play(String scenario) {
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            Outcome outcome = Simulation.play(ScenarioFile.parse(scenario, seed), Observers.NONE);
+
+            assertThat(outcome.failure())
+                    .as("seed %d: %s", seed, outcome.events())
+                    .isNull();
+        }
+    }
+}
