@@ -1,13 +1,14 @@
 package io.packetfs.ackwindow;
 
 import io.packetfs.protocol.AckRanges;
+import io.packetfs.protocol.PacketHeader;
 import java.util.random.RandomGenerator;
 
 /**
  * Deals out packet numbers, leaves some out at random, and remembers which: a peer that acknowledges what it cannot have seen is found
- * out.
+ * out. Where keys are to live shorter than numbers make them, it leaves out those in the middle of a generation.
  */
-// spec: ACK-4
+// spec: ACK-4, PRT-7
 final class PacketNumbers {
     /** At least one number in so many is skipped. */
     static final int NUMBERS_PER_SKIP_MAX = 1 << 16;
@@ -25,10 +26,35 @@ final class PacketNumbers {
     private int numbersToSkip;
     private long next;
 
-    PacketNumbers(RandomGenerator random, long first) {
+    /** How many numbers of a generation are used at its beginning before the leap, and how many at its end after it. */
+    private final int headNumbers;
+
+    private final int tailNumbers;
+
+    /** The numbers left out last by a leap: from the one up to below the other. Those of earlier leaps no peer has reason to mention. */
+    private long leapFrom;
+
+    private long leapEnd;
+
+    private PacketNumbers(RandomGenerator random, long first, int packetsPerKey) {
         this.random = random;
         next = first;
+        headNumbers = packetsPerKey / 2;
+        tailNumbers = packetsPerKey - headNumbers;
         numbersToSkip = 1 + random.nextInt(numbersPerSkip - 1);
+    }
+
+    /** All numbers from this one on but for the random ones. */
+    static PacketNumbers from(RandomGenerator random, long first) {
+        return new PacketNumbers(random, first, PacketHeader.NUMBERS_PER_KEY);
+    }
+
+    /** So that a key gets about so many packets, 2 to {@link PacketHeader#NUMBERS_PER_KEY}: begins shortly before the first change. */
+    static PacketNumbers withKeysOf(RandomGenerator random, int packetsPerKey) {
+        long first = PacketHeader.NUMBERS_PER_KEY - packetsPerKey;
+        PacketNumbers numbers = new PacketNumbers(random, first, packetsPerKey);
+        numbers.leapEnd = first;
+        return numbers;
     }
 
     /** The number of the next packet. */
@@ -51,9 +77,33 @@ final class PacketNumbers {
         return true;
     }
 
+    /**
+     * Leaps over the middle of a generation, if the time has come. To be asked only when nothing is under way, as a receiver tells late
+     * packets from seen ones only so far below the largest number.
+     *
+     * @param largestAcked its generation is one that the receiver has keys of; from an earlier one it might not follow
+     * @return whether {@link #next} has changed
+     */
+    // spec: PRT-7
+    boolean leap(long largestAcked) {
+        long generation = next / PacketHeader.NUMBERS_PER_KEY;
+        long begin = generation * PacketHeader.NUMBERS_PER_KEY;
+        long target = begin + PacketHeader.NUMBERS_PER_KEY - tailNumbers;
+        if (largestAcked < begin || generation == 0 || next < begin + headNumbers || next >= target) {
+            return false;
+        }
+        leapFrom = next;
+        leapEnd = target;
+        next = target;
+        return true;
+    }
+
     /** Whether all numbers in {@code ranges} were sent, as far as is remembered. */
     boolean wereSent(AckRanges ranges) {
         if (ranges.count() == 0 || ranges.largest() >= next) {
+            return false;
+        }
+        if (leapEnd > 0 && isLeaptOver(ranges)) {
             return false;
         }
         long oldest = Math.max(0, skipCount - SKIPS_REMEMBERED);
@@ -71,5 +121,14 @@ final class PacketNumbers {
             }
         }
         return true;
+    }
+
+    private boolean isLeaptOver(AckRanges ranges) {
+        for (int i = 0; i < ranges.count() && ranges.last(i) >= leapFrom; i++) {
+            if (ranges.first(i) < leapEnd) {
+                return true;
+            }
+        }
+        return false;
     }
 }

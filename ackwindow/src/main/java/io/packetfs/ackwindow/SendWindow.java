@@ -82,19 +82,34 @@ public final class SendWindow implements Flight {
      */
     public SendWindow(
             int datagramBytes, CongestionControllerSupplier supplier, RandomGenerator random, long peerAckDelayNsMax) {
-        this(datagramBytes, supplier, random, peerAckDelayNsMax, 0);
+        this(datagramBytes, supplier, random, peerAckDelayNsMax, PacketNumbers.from(random, 0));
     }
 
-    /** A window whose first packet has the number {@code first}. */
+    /**
+     * A window whose numbers make keys live shorter.
+     *
+     * @param packetsPerKey about how many packets a key seals, 2 to {@link io.packetfs.protocol.PacketHeader#NUMBERS_PER_KEY}
+     */
+    public SendWindow(
+            int datagramBytes,
+            CongestionControllerSupplier supplier,
+            RandomGenerator random,
+            long peerAckDelayNsMax,
+            int packetsPerKey) {
+        this(datagramBytes, supplier, random, peerAckDelayNsMax, PacketNumbers.withKeysOf(random, packetsPerKey));
+    }
+
+    /** A window whose packets get these numbers. */
     SendWindow(
             int datagramBytes,
             CongestionControllerSupplier supplier,
             RandomGenerator random,
             long peerAckDelayNsMax,
-            long first) {
+            PacketNumbers numbers) {
         this.datagramBytes = datagramBytes;
+        this.numbers = numbers;
+        long first = numbers.next();
         packets = new SentPackets(first);
-        numbers = new PacketNumbers(random, first);
         probes = new ProbeTimer(rtt, peerAckDelayNsMax);
         this.supplier = supplier;
         this.random = random;
@@ -223,6 +238,9 @@ public final class SendWindow implements Flight {
             congestion.onAck(nowNs, sample);
         }
         forget(nowNs);
+        if (inFlightBytes == 0 && numbers.leap(largestAcked)) {
+            packets.restart(numbers.next());
+        }
         return ReasonCode.NO_ERROR;
     }
 

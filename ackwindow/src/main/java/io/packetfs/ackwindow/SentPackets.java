@@ -161,6 +161,17 @@ final class SentPackets {
         }
     }
 
+    /** Forgets all, none of which is in flight; the next number will be {@code first}, above all before. */
+    void restart(long first) {
+        while (base < end) {
+            int slot = slot(base);
+            assert states[slot] != OUTSTANDING : base + " is in flight";
+            forgetLowest(slot);
+        }
+        base = first;
+        end = first;
+    }
+
     /**
      * Whether two lost packets that asked for an acknowledgement are further apart than {@code durationNs} with nothing acknowledged
      * between them, so that the path must have been closed (RFC 9002, section 7.6). Walks over all numbers from {@code firstLost} to

@@ -47,7 +47,8 @@ final class Flow implements PacketFate {
         this.path = forward.path();
         this.random = random;
         this.origin = origin;
-        sender = new SendWindow(DATAGRAM_BYTES, supplier, random, ACK_DELAY_NS, origin.firstNumber);
+        sender = new SendWindow(
+                DATAGRAM_BYTES, supplier, random, ACK_DELAY_NS, PacketNumbers.from(random, origin.firstNumber));
         sender.onHandshakeRtt(2 * path.delayNs());
     }
 

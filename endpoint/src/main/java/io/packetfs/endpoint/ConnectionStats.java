@@ -7,6 +7,7 @@ package io.packetfs.endpoint;
  * @param packetsRetransmitted packets that carried at least one repair
  * @param packetsDuplicate packets received whose number had been seen
  * @param packetsDiscarded packets received that were damaged, forged, or too old to be judged
+ * @param packetsTooOld of those, the ones that were too old
  * @param framesDuplicate frames received that brought nothing new
  * @param repairedBytes payload bytes sent again
  * @param creditBlocked how often new data had to wait for flow credit
@@ -27,6 +28,7 @@ public record ConnectionStats(
         long packetsRetransmitted,
         long packetsDuplicate,
         long packetsDiscarded,
+        long packetsTooOld,
         long framesDuplicate,
         long gramsSent,
         long gramsDelivered,
@@ -50,6 +52,7 @@ public record ConnectionStats(
                 packetsRetransmitted + other.packetsRetransmitted,
                 packetsDuplicate + other.packetsDuplicate,
                 packetsDiscarded + other.packetsDiscarded,
+                packetsTooOld + other.packetsTooOld,
                 framesDuplicate + other.framesDuplicate,
                 gramsSent + other.gramsSent,
                 gramsDelivered + other.gramsDelivered,

@@ -16,7 +16,7 @@ final class DatagramCarriage extends Carriage {
 
     @Override
     Flight newFlight(int packetBytes, EndpointConfig config, RandomGenerator random, long peerAckDelayNsMax) {
-        return new SendWindow(packetBytes, config.congestion(), random, peerAckDelayNsMax);
+        return new SendWindow(packetBytes, config.congestion(), random, peerAckDelayNsMax, config.packetsPerKey());
     }
 
     @Override

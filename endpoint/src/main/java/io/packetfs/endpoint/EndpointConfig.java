@@ -2,6 +2,7 @@ package io.packetfs.endpoint;
 
 import io.packetfs.ackwindow.CongestionControllerSupplier;
 import io.packetfs.protocol.GramLimits;
+import io.packetfs.protocol.PacketHeader;
 import io.packetfs.protocol.TransportParameters;
 import java.util.Objects;
 
@@ -21,6 +22,8 @@ import java.util.Objects;
  * @param gramLimits the largest gram that is accepted
  * @param commonBlob what both sides hold, or null; peers that hold another are refused (spec: PAR-6)
  * @param unprovenMax how many accepted connections of a ticket may wait for the proof of their address (spec: HSK-7)
+ * @param packetsPerKey about how many packets one key seals, 2 to {@link PacketHeader#NUMBERS_PER_KEY}. Keys change when nothing is under
+ *     way, so one of a sender that never waits lives on, at most as long as without this (spec: PRT-7). Over streams without effect
  */
 public record EndpointConfig(
         CongestionControllerSupplier congestion,
@@ -35,7 +38,8 @@ public record EndpointConfig(
         int gramWindow,
         GramLimits gramLimits,
         CommonBlob commonBlob,
-        int unprovenMax) {
+        int unprovenMax,
+        int packetsPerKey) {
     /** The smallest datagram that every path must carry. */
     public static final int DATAGRAM_BYTES_MIN = TransportParameters.DATAGRAM_BYTES_MIN;
 
@@ -65,6 +69,7 @@ public record EndpointConfig(
                 "gramWindow",
                 gramWindow);
         require(unprovenMax > 0, "unprovenMax", unprovenMax);
+        require(packetsPerKey >= 2 && packetsPerKey <= PacketHeader.NUMBERS_PER_KEY, "packetsPerKey", packetsPerKey);
     }
 
     /** Defaults of the specification (PAR-4), with this congestion control. */
@@ -92,6 +97,7 @@ public record EndpointConfig(
         builder.gramLimits = gramLimits;
         builder.commonBlob = commonBlob;
         builder.unprovenMax = unprovenMax;
+        builder.packetsPerKey = packetsPerKey;
         return builder;
     }
 
@@ -110,6 +116,7 @@ public record EndpointConfig(
         private GramLimits gramLimits = GramLimits.DEFAULTS;
         private CommonBlob commonBlob;
         private int unprovenMax = 64;
+        private int packetsPerKey = PacketHeader.NUMBERS_PER_KEY;
 
         private Builder(CongestionControllerSupplier congestion) {
             this.congestion = congestion;
@@ -167,6 +174,11 @@ public record EndpointConfig(
             return this;
         }
 
+        public Builder packetsPerKey(int packets) {
+            packetsPerKey = packets;
+            return this;
+        }
+
         /**
          * The configuration.
          *
@@ -186,7 +198,8 @@ public record EndpointConfig(
                     gramWindow,
                     gramLimits,
                     commonBlob,
-                    unprovenMax);
+                    unprovenMax,
+                    packetsPerKey);
         }
     }
 

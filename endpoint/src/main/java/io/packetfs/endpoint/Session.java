@@ -182,6 +182,7 @@ final class Session {
                 sendPath.packetsRetransmitted(),
                 parts.receiveWindow().duplicates(),
                 receivePath.packetsDiscarded() + parts.receiveWindow().tooOld(),
+                parts.receiveWindow().tooOld(),
                 parts.assembler().duplicateFrames(),
                 gramsSent,
                 parts.assembler().gramsDelivered(),

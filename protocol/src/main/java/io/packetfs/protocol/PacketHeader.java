@@ -25,6 +25,9 @@ public final class PacketHeader {
     /** Packet numbers end below this (spec: HDR-6). */
     public static final long PACKET_NUMBER_END = Wire.NUMBER_END;
 
+    /** A packet's number divided by this, rounded down, is the generation of its key (spec: PRT-2). */
+    public static final int NUMBERS_PER_KEY = 1 << 22;
+
     /** The most bytes that may follow the header: what UDP over IPv4 carries, less the header (spec: HDR-7). */
     public static final int PAYLOAD_BYTES_MAX = 65_507 - BYTES;
 

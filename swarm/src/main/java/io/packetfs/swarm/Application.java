@@ -85,14 +85,22 @@ final class Application implements ConnectionListener {
         return stalls > 0;
     }
 
-    /** Checks what must hold when everything is through, and nobody stalls. */
-    void requireSettled() {
+    /**
+     * Checks what must hold when everything is through, and nobody stalls.
+     *
+     * @param datagramsDamaged how many were damaged on their way here
+     */
+    void requireSettled(long datagramsDamaged) {
         require(outbox.isEmpty(), "grams were left behind");
         require(connection.isSendIdle(), "everything is acknowledged, but sending goes on");
         ConnectionStats stats = connection.stats();
         pair.say(name + ": " + stats.packetsSent() + " packets sent, " + stats.packetsLost() + " lost, "
                 + stats.packetsSpurious() + " of those spurious, " + stats.packetsRetransmitted() + " with repairs, "
                 + stats.packetsDuplicate() + " received twice, " + stats.packetsDiscarded() + " discarded");
+        long discarded = stats.packetsDiscarded() - stats.packetsTooOld();
+        require(
+                discarded == 0 || datagramsDamaged > 0,
+                "no datagram was damaged, and " + discarded + " packets were discarded that were not too old");
         long windowBytes = stats.creditWindowBytes();
         require(
                 windowBytes >= settings.creditBytesInitial() && windowBytes <= settings.creditBytesMax(),

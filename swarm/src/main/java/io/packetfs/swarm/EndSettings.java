@@ -16,6 +16,7 @@ import io.packetfs.sim.SimPort;
  * @param ackDelayMaxUs microseconds that an ACK may wait
  * @param idleTimeoutMs milliseconds of silence after which a connection ends
  * @param receiveBufferBytes what may wait at its port
+ * @param packetsPerKey about how many packets it seals with one key
  */
 public record EndSettings(
         Congestion congestion,
@@ -27,7 +28,8 @@ public record EndSettings(
         int gramBytesMax,
         int ackDelayMaxUs,
         int idleTimeoutMs,
-        long receiveBufferBytes) {
+        long receiveBufferBytes,
+        int packetsPerKey) {
     /** A connection attempt is as patient as a connection. */
     private static final long NS_PER_MS = 1_000_000;
 
@@ -52,7 +54,8 @@ public record EndSettings(
                 config.gramLimits().slabBytesMax(),
                 config.ackDelayMaxUs(),
                 Scenario.IDLE_TIMEOUT_MS,
-                SimPort.RECEIVE_BUFFER_BYTES_DEFAULT);
+                SimPort.RECEIVE_BUFFER_BYTES_DEFAULT,
+                config.packetsPerKey());
     }
 
     /**
@@ -69,6 +72,7 @@ public record EndSettings(
                 .creditBytes(creditBytesInitial, creditBytesMax)
                 .gramWindow(gramWindow)
                 .gramLimits(limits(gramBytesMax))
+                .packetsPerKey(packetsPerKey)
                 .build();
     }
 

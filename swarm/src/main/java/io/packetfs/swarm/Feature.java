@@ -30,6 +30,7 @@ enum Feature {
     SMALL_GRAM_WINDOW,
     QUICK_ACKS,
     SMALL_BUFFER,
+    KEY_CHANGES,
 
     // the applications
     MANY_CONNECTIONS,

@@ -1,6 +1,8 @@
 package io.packetfs.swarm;
 
 import io.packetfs.protocol.handshake.TicketSecrets;
+import io.packetfs.sim.LinkEvent;
+import io.packetfs.sim.SimLink;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -61,8 +63,8 @@ final class GramRun implements Run {
         pair.say("everything is acknowledged");
         for (Talk talk : talks) {
             if (!talk.endsEarly()) {
-                talk.client.requireSettled();
-                talk.server.requireSettled();
+                talk.client.requireSettled(damaged(pair.down()));
+                talk.server.requireSettled(damaged(pair.up()));
                 talk.up.requireWhole();
                 talk.down.requireWhole();
             }
@@ -144,6 +146,11 @@ final class GramRun implements Run {
         if (canBeFound && pair.client.connectionCount() > 0) {
             pair.changeAddress(change.side(), change.isNewHost());
         }
+    }
+
+    /** How many datagrams the link has damaged. */
+    private static long damaged(SimLink link) {
+        return link.counters().datagrams(LinkEvent.CORRUPTED) + link.counters().datagrams(LinkEvent.TRUNCATED);
     }
 
     /** Ends every connection. */

@@ -26,6 +26,9 @@ public final class ScenarioDraw {
     /** Such grams are the longest where credit is scarce. */
     private static final int GRAM_BYTES_TIGHT = 64 << 10;
 
+    /** Most connections of a scenario send fewer packets. */
+    private static final int PACKETS_PER_KEY_BITS_MAX = 10;
+
     private final long seed;
     private final SplittableRandom random;
     private final Set<Feature> features = EnumSet.noneOf(Feature.class);
@@ -99,7 +102,10 @@ public final class ScenarioDraw {
                 Scenario.IDLE_TIMEOUT_MS,
                 features.contains(Feature.SMALL_BUFFER)
                         ? random.nextInt(64 << 10, 512 << 10)
-                        : SimPort.RECEIVE_BUFFER_BYTES_DEFAULT);
+                        : SimPort.RECEIVE_BUFFER_BYTES_DEFAULT,
+                features.contains(Feature.KEY_CHANGES)
+                        ? 2 + random.nextInt(1 << random.nextInt(PACKETS_PER_KEY_BITS_MAX))
+                        : defaults.packetsPerKey());
     }
 
     /** One side only: if both had other addresses at once, neither could find the other. */

@@ -140,7 +140,8 @@ public final class ScenarioFile {
                     fields.count("gram_max", defaults.gramBytesMax()),
                     fields.count("ack_delay_us", defaults.ackDelayMaxUs()),
                     fields.count("idle_timeout_ms", defaults.idleTimeoutMs()),
-                    fields.whole("receive_buffer", defaults.receiveBufferBytes()));
+                    fields.whole("receive_buffer", defaults.receiveBufferBytes()),
+                    fields.count("packets_per_key", defaults.packetsPerKey()));
             settings.config();
             return settings;
         });
@@ -158,6 +159,7 @@ public final class ScenarioFile {
         tree.put("ack_delay_us", settings.ackDelayMaxUs());
         tree.put("idle_timeout_ms", settings.idleTimeoutMs());
         tree.put("receive_buffer", settings.receiveBufferBytes());
+        tree.put("packets_per_key", settings.packetsPerKey());
         return tree;
     }
 

@@ -11,6 +11,7 @@ import java.lang.classfile.CodeModel;
 import java.lang.classfile.CodeTransform;
 import java.lang.classfile.MethodTransform;
 import java.lang.classfile.instruction.InvokeInstruction;
+import java.lang.classfile.instruction.ReturnInstruction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -61,12 +62,34 @@ record PlantedFault(String what, String className, String method, MethodTransfor
 
     /** A call of a method with one argument of four bytes and an object as its result is left out. */
     static PlantedFault forgetsToCall(String what, String className, String method, String called) {
+        return callsInstead(what, className, method, called, code -> code.pop2().aconst_null());
+    }
+
+    /**
+     * Something happens instead of each call of a method: it finds the call's arguments on the stack, and leaves a result there.
+     *
+     * @param called the other method's name, and its descriptor as far as that matters
+     */
+    static PlantedFault callsInstead(
+            String what, String className, String method, String called, Consumer<CodeBuilder> instead) {
         CodeTransform transform = (code, element) -> {
-            if (element instanceof InvokeInstruction call && call.name().equalsString(called)) {
-                code.pop2().aconst_null();
+            if (element instanceof InvokeInstruction call
+                    && (call.name().stringValue() + call.type().stringValue()).startsWith(called)) {
+                instead.accept(code);
             } else {
                 code.with(element);
             }
+        };
+        return new PlantedFault(what, className, method, MethodTransform.transformingCode(transform));
+    }
+
+    /** Something happens to the result, which is on the stack, before the method returns it. */
+    static PlantedFault returns(String what, String className, String method, Consumer<CodeBuilder> change) {
+        CodeTransform transform = (code, element) -> {
+            if (element instanceof ReturnInstruction) {
+                change.accept(code);
+            }
+            code.with(element);
         };
         return new PlantedFault(what, className, method, MethodTransform.transformingCode(transform));
     }
@@ -81,9 +104,11 @@ record PlantedFault(String what, String className, String method, MethodTransfor
         });
     }
 
-    /** What the swarm finds with this fault, from seed 1 on: the text of the failure, or null. */
+    /** What the swarm finds with this fault, from seed 1 on: the first seed that fails and how, or null. */
     String firstFailure(int seeds) throws ReflectiveOperationException {
         Loader loader = new Loader();
+        // what cannot be planted is not found either
+        Class.forName(className, true, loader);
         Class<?> swarmType = loader.loadClass(Swarm.class.getName());
         BooleanSupplier goOn = () -> false;
         Runnable nothing = () -> {};
@@ -94,9 +119,11 @@ record PlantedFault(String what, String className, String method, MethodTransfor
         if (!loader.isPlanted) {
             throw new AssertionError(className + " has no method " + method + ", or nobody loads it");
         }
-        return outcome == null
-                ? null
-                : (String) outcome.getClass().getMethod("failure").invoke(outcome);
+        if (outcome == null) {
+            return null;
+        }
+        return "seed " + outcome.getClass().getMethod("seed").invoke(outcome) + ": "
+                + outcome.getClass().getMethod("failure").invoke(outcome);
     }
 
     @Override

@@ -3,6 +3,8 @@ package io.packetfs.swarm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.packetfs.protocol.PacketHeader;
+import java.lang.classfile.CodeBuilder;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +16,7 @@ class PlantedFaultsTest {
     private static final String ENDPOINT = "io.packetfs.endpoint.";
     private static final String REPAIR = "io.packetfs.repair.";
     private static final String WINDOW = "io.packetfs.ackwindow.";
+    private static final String CRYPTO = "io.packetfs.protocol.crypto.";
 
     /** Slots of arguments, {@code this} being the first. */
     private static final int ON_SLAB_BLOB_OFFSET = 2;
@@ -21,6 +24,7 @@ class PlantedFaultsTest {
     private static final int ON_ACKNOWLEDGED_POSITION = 4;
     private static final int READ_SLAB_POSITION = 1;
     private static final int TREE_WRITE_OFFSET = 1;
+    private static final int LEAP_LARGEST_ACKED = 1;
 
     @ParameterizedTest
     @MethodSource("faults")
@@ -38,7 +42,8 @@ class PlantedFaultsTest {
     }
 
     static Stream<Arguments> faults() {
-        return Stream.concat(lossesAndAcknowledgements(), deliveryAndCredit());
+        return Stream.of(lossesAndAcknowledgements(), changesOfKeys(), deliveryAndCredit())
+                .flatMap(faults -> faults);
     }
 
     private static Stream<Arguments> lossesAndAcknowledgements() {
@@ -62,6 +67,50 @@ class PlantedFaultsTest {
                         PlantedFault.doesNothing(
                                 "nobody looks where packets come from", ENDPOINT + "PathValidator", "onElsewhere"),
                         200));
+    }
+
+    private static Stream<Arguments> changesOfKeys() {
+        return Stream.of(
+                arguments(
+                        PlantedFault.callsInstead(
+                                "a receiver keeps no keys of the generation before",
+                                CRYPTO + "AeadPacketOpener",
+                                "open",
+                                "abs",
+                                // what is behind becomes far ahead
+                                code -> code.loadConstant(Long.MAX_VALUE).land()),
+                        500),
+                arguments(
+                        PlantedFault.callsInstead(
+                                "a receiver follows one change of keys and no further one",
+                                CRYPTO + "AeadPacketOpener",
+                                "open",
+                                "max(JJ)",
+                                CodeBuilder::pop2),
+                        500),
+                arguments(
+                        PlantedFault.callsInstead(
+                                "a sender keeps its first keys",
+                                CRYPTO + "AeadPacketSealer",
+                                "seal",
+                                "generationOf",
+                                code -> code.pop2().lconst_0()),
+                        500),
+                arguments(
+                        PlantedFault.returns(
+                                "a number is used again with the next keys",
+                                WINDOW + "PacketNumbers",
+                                "next",
+                                code -> code.loadConstant(PacketHeader.NUMBERS_PER_KEY - 1L)
+                                        .land()),
+                        500),
+                arguments(
+                        PlantedFault.begins(
+                                "numbers are left out of a generation that the peer may not know",
+                                WINDOW + "PacketNumbers",
+                                "leap",
+                                code -> code.loadConstant(Long.MAX_VALUE).lstore(LEAP_LARGEST_ACKED)),
+                        10_000));
     }
 
     private static Stream<Arguments> deliveryAndCredit() {
@@ -98,14 +147,15 @@ class PlantedFaultsTest {
                         PlantedFault.doesNothing("credit is not granted anew", ENDPOINT + "ReceiveCredit", "grant"),
                         200),
                 arguments(
-                        PlantedFault.answers("credit is not asked for", ENDPOINT + "SendCredit", "allows", true), 200),
+                        PlantedFault.answers("credit is not asked for", ENDPOINT + "SendCredit", "allows", true),
+                        2_000),
                 arguments(
                         PlantedFault.doesNothing(
                                 "credit that is given back gets lost", ENDPOINT + "Session", "returnCredit"),
                         500),
                 arguments(
                         PlantedFault.forgetsToCall(
-                                "closed connections are kept", ENDPOINT + "Endpoint", "onTransition", "remove"),
+                                "closed connections are kept", ENDPOINT + "Endpoint", "onTransition", "remove(I)"),
                         20),
                 arguments(
                         PlantedFault.begins(

@@ -1,5 +1,6 @@
 package io.packetfs.protocol.crypto;
 
+import io.packetfs.protocol.PacketHeader;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -9,8 +10,6 @@ import java.nio.ByteOrder;
  * for 2^22 packet numbers, so that nobody has to announce a change of keys (spec: PRT-2).
  */
 final class PacketKeys {
-    static final int GENERATION_SHIFT = 22;
-
     private static final VarHandle NUMBER = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final int NUMBER_OFFSET = CipherSuite.NONCE_BYTES - Long.BYTES;
 
@@ -36,7 +35,7 @@ final class PacketKeys {
     }
 
     static long generationOf(long packetNumber) {
-        return packetNumber >>> GENERATION_SHIFT;
+        return packetNumber / PacketHeader.NUMBERS_PER_KEY;
     }
 
     PacketKeys next() {
