@@ -17,7 +17,7 @@ import io.packetfs.protocol.trace.Trace;
  * frames to those they concern. One agent thread.
  */
 final class ReceivePath implements FrameHandler {
-    /** Answers a frame in which the application has ended the connection; no reason code. */
+    /** Answers a frame behind the one in which the application has ended the connection; no reason code. */
     private static final int STOP_READING = -1;
 
     private final PacketOpener opener;
@@ -92,7 +92,10 @@ final class ReceivePath implements FrameHandler {
             packetTrace.onPacketReceived(nowNs, PacketHeader.packetNumber(packet, offset), bytes);
         }
         int reason = reader.read(opener.frames(packet), opener.framesOffset(offset), framesLength, this);
-        window.onPacket(nowNs, PacketHeader.packetNumber(packet, offset), ackEliciting, ecn);
+        if (reason == ReasonCode.NO_ERROR) {
+            // of any other the peer must not believe that all of it has come; spec: END-1
+            window.onPacket(nowNs, PacketHeader.packetNumber(packet, offset), ackEliciting, ecn);
+        }
         return reason;
     }
 
@@ -144,7 +147,7 @@ final class ReceivePath implements FrameHandler {
 
     @Override
     public int onAck(AckFrame ack) {
-        return unlessEnded(sendPath.onAck(nowNs, ack));
+        return ended ? STOP_READING : sendPath.onAck(nowNs, ack);
     }
 
     @Override
@@ -185,22 +188,18 @@ final class ReceivePath implements FrameHandler {
     @Override
     public int onHead(HeadFrame head) {
         ackEliciting = true;
-        return unlessEnded(assembler.onHead(head));
+        return ended ? STOP_READING : assembler.onHead(head);
     }
 
     @Override
     public int onChunk(ChunkFrame chunk) {
         ackEliciting = true;
-        return unlessEnded(assembler.onChunk(chunk));
+        return ended ? STOP_READING : assembler.onChunk(chunk);
     }
 
     @Override
     public int onGram(GramFrame gram) {
         ackEliciting = true;
-        return unlessEnded(assembler.onGram(gram));
-    }
-
-    private int unlessEnded(int reason) {
-        return ended ? STOP_READING : reason;
+        return ended ? STOP_READING : assembler.onGram(gram);
     }
 }

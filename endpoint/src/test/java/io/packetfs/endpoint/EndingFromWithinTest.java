@@ -71,6 +71,21 @@ class EndingFromWithinTest {
     }
 
     @Test
+    void gramsBehindADeliveryThatEndsTheConnectionAreNotAcknowledged() {
+        Recorder sender = new Recorder();
+        Quitter quitter = new Quitter("delivered");
+        EnginePair pair = new EnginePair(1, Engines.config(), Engines.config(), CipherSuite.AES_256_GCM, false);
+        pair.connect(sender, accepted -> quitter);
+        sender.send(OutboundGram.staged(1, false, new byte[10]));
+        sender.send(OutboundGram.staged(1, false, new byte[10]));
+
+        assertThat(pair.runUntil(() -> sender.closed, EnginePair.SECOND)).isTrue();
+
+        assertThat(quitter.heard).containsExactly("connected", "delivered", "closed");
+        assertThat(sender.acknowledged).isEmpty();
+    }
+
+    @Test
     void gramsThatWaitedForTheirTurnAreNotDeliveredAfterTheEnd() {
         Quitter quitter = new Quitter("delivered");
         HostilePeer peer = new HostilePeer(Engines.tight(), quitter);

@@ -211,6 +211,7 @@ class OffsetGramTest {
 
         assertThat(client.closeReason).isEqualTo(ReasonCode.DIGEST_MISMATCH);
         assertThat(server.delivered).isEmpty();
+        assertThat(client.acknowledged).isEmpty();
     }
 
     @Test
