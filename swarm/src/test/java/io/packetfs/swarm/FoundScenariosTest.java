@@ -19,6 +19,18 @@ class FoundScenariosTest {
                  "address_changes": [{"side": "client", "at_ms": 500, "new_host": true}]}""");
     }
 
+    /** The receiver left ten seconds after its result, though it heard the sender all the time. */
+    @Test
+    void aReceiverStaysAsLongAsItHearsASenderThatHasNoResultYet() {
+        play("""
+                {"files": [1],
+                 "up": {"delay_ms": 5, "loss": 0.5},
+                 "down": {"delay_ms": 5, "loss": 0.6},
+                 "address_changes": [{"side": "client", "at_ms": 300, "new_host": true},
+                                     {"side": "client", "at_ms": 3000, "new_host": true},
+                                     {"side": "client", "at_ms": 6000, "new_host": true}]}""");
+    }
+
     private static void play(String scenario) {
         for (long seed = 1; seed <= SEEDS; seed++) {
             Outcome outcome = Simulation.play(ScenarioFile.parse(scenario, seed), Observers.NONE);

@@ -20,13 +20,14 @@ public abstract class ReceiveSession extends TransferSession {
     /** How long the sender gets to say that it leaves, once it has the result. */
     private static final long LEAVE_TIMEOUT_NS = 500_000_000L;
 
-    /** How long the result is repeated to a sender that does not acknowledge it. */
+    /** How long the result is repeated to a sender of which nothing is heard. To one that is heard it gets through in the end. */
     private static final long RESULT_TIMEOUT_NS = 10_000_000_000L;
 
     private final Predicate<ReceiveSession> admission;
     private boolean offered;
     private boolean lastWordSaid;
-    private long lastWordNs;
+    private long senderHeardNs;
+    private long packetsHeard;
     private long lastWordHeardNs;
 
     /**
@@ -97,10 +98,20 @@ public abstract class ReceiveSession extends TransferSession {
         }
         boolean leave = lastWordHeardNs != 0
                 ? nowNs - lastWordHeardNs >= LEAVE_TIMEOUT_NS
-                : nowNs - lastWordNs >= RESULT_TIMEOUT_NS;
+                : nowNs - senderHeardNs(nowNs) >= RESULT_TIMEOUT_NS;
         if (leave) {
             connection().close(ReasonCode.NO_ERROR, "");
         }
+    }
+
+    /** When the sender was last heard; at the earliest when the last word was said. */
+    private long senderHeardNs(long nowNs) {
+        long packets = connection().stats().packetsReceived();
+        if (packets != packetsHeard) {
+            packetsHeard = packets;
+            senderHeardNs = nowNs;
+        }
+        return senderHeardNs;
     }
 
     @Override
@@ -151,7 +162,7 @@ public abstract class ReceiveSession extends TransferSession {
     private void sayLastWord() {
         stopClock();
         lastWordSaid = true;
-        lastWordNs = clockNs.getAsLong();
+        senderHeardNs = clockNs.getAsLong();
         enter(TransferPhase.FINISHING);
         pump();
     }
