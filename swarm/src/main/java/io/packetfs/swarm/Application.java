@@ -13,6 +13,9 @@ import java.util.ArrayDeque;
  * what must never happen.
  */
 final class Application implements ConnectionListener {
+    /** What {@link #closeReason} is before the end. */
+    static final int NOT_CLOSED = -1;
+
     private final String name;
     private final VirtualPair pair;
     private final EndSettings settings;
@@ -22,6 +25,7 @@ final class Application implements ConnectionListener {
     private Connection connecting;
     private Connection connection;
     private boolean isClosed;
+    private int closeReason = NOT_CLOSED;
     private boolean mayClose;
     private boolean wantsClose;
     private int stalls;
@@ -79,6 +83,16 @@ final class Application implements ConnectionListener {
 
     boolean isClosed() {
         return isClosed;
+    }
+
+    /** Whether it was ever connected. */
+    boolean wasConnected() {
+        return connection != null;
+    }
+
+    /** Why the connection has ended; {@link #NOT_CLOSED} if it has not, or never was one. */
+    int closeReason() {
+        return closeReason;
     }
 
     boolean isStalled() {
@@ -162,6 +176,7 @@ final class Application implements ConnectionListener {
                 + (message.isEmpty() ? "" : ", " + message));
         require(mayClose, "closed: " + ReasonCode.name(reason) + " " + message);
         isClosed = true;
+        closeReason = reason;
         pair.onProgress();
     }
 

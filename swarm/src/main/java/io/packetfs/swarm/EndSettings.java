@@ -1,5 +1,6 @@
 package io.packetfs.swarm;
 
+import io.packetfs.endpoint.CommonBlob;
 import io.packetfs.endpoint.EndpointConfig;
 import io.packetfs.protocol.GramLimits;
 import io.packetfs.sim.SimPort;
@@ -61,9 +62,10 @@ public record EndSettings(
     /**
      * For the engine.
      *
+     * @param blob what it holds; null for nothing
      * @throws IllegalArgumentException if something is out of range; the message says what
      */
-    EndpointConfig config() {
+    EndpointConfig config(CommonBlob blob) {
         return EndpointConfig.builder(congestion.supplier())
                 .datagramBytes(datagramBytesInitial, datagramBytesMax)
                 .connectTimeoutNs(idleTimeoutMs * NS_PER_MS)
@@ -72,6 +74,7 @@ public record EndSettings(
                 .creditBytes(creditBytesInitial, creditBytesMax)
                 .gramWindow(gramWindow)
                 .gramLimits(limits(gramBytesMax))
+                .commonBlob(blob)
                 .packetsPerKey(packetsPerKey)
                 .build();
     }

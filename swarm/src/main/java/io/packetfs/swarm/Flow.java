@@ -1,14 +1,18 @@
 package io.packetfs.swarm;
 
 import io.packetfs.blob.HeapBlob;
+import io.packetfs.endpoint.CommonBlob;
 import io.packetfs.endpoint.DeliveredGram;
 import io.packetfs.endpoint.OutboundGram;
+import io.packetfs.protocol.DescriptorList;
+import io.packetfs.protocol.GramHeader;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.zip.CRC32C;
 import org.agrona.collections.Int2IntHashMap;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.agrona.collections.LongHashSet;
@@ -25,6 +29,8 @@ final class Flow {
 
     private final String name;
     private final SplittableRandom random;
+    private final CommonBlob common;
+    private final boolean isSpoilt;
     private final byte[] sourceBytes;
     private final byte[] landingBytes;
     private final HeapBlob source;
@@ -45,10 +51,14 @@ final class Flow {
 
     /**
      * @param batches those that go this way
+     * @param common the common blob as the sender has it; null if there is none
+     * @param isSpoilt whether the other end's has other bytes
      * @param random where lengths and contents come from
      */
-    Flow(String name, List<Batch> batches, SplittableRandom random) {
+    Flow(String name, List<Batch> batches, SplittableRandom random, CommonBlob common, boolean isSpoilt) {
         this.name = name;
+        this.common = common;
+        this.isSpoilt = isSpoilt;
         this.random = random;
         long placed = 0;
         for (Batch batch : batches) {
@@ -82,19 +92,48 @@ final class Flow {
         long offset = supply.offset();
         int length = supply.takeLength();
         gramsOffered++;
+        if (batch.kind().isWithoutPayload()) {
+            return offerNames(batch, length);
+        }
         OutboundGram gram;
         if (batch.kind() == Batch.Kind.PLACED) {
             gram = OutboundGram.placed(batch.lane(), BLOB_ID, source, offset, length)
                     .attach(new PlannedGram(batch, 0, offset, null, length));
         } else {
-            boolean isOrdered = batch.kind() == Batch.Kind.ORDERED;
-            byte[] slab = new byte[length];
-            random.nextBytes(slab);
-            int sequence = isOrdered ? next(sequencesOffered, batch.lane()) : 0;
-            gram = OutboundGram.staged(batch.lane(), isOrdered, slab)
-                    .attach(new PlannedGram(batch, sequence, 0, slab, length));
+            byte[] slab = randomBytes(length);
+            gram = OutboundGram.staged(batch.lane(), batch.kind().isOrdered(), slab)
+                    .attach(new PlannedGram(batch, turnOffered(batch), 0, slab, length));
         }
         return batch.isDigested() ? gram : gram.withoutDigest();
+    }
+
+    private OutboundGram offerNames(Batch batch, int bytes) {
+        int blobBytes = Math.toIntExact(common.source().sizeBytes());
+        boolean isRegular = batch.kind().mode() == GramHeader.MODE_ARITHMETIC;
+        DescriptorList names = new DescriptorDraw(random, isRegular, blobBytes).draw(bytes);
+        byte[] program = randomBytes(random.nextInt(batch.programBytesMax() + 1));
+        OutboundGram gram = OutboundGram.program(
+                        batch.lane(), batch.kind().isOrdered(), 0, batch.kind().mode(), names, program)
+                .attach(new PlannedGram(batch, turnOffered(batch), 0, program, bytes, names));
+        return batch.isDigested() ? gram.withDigest(digest(names)) : gram;
+    }
+
+    private byte[] randomBytes(int count) {
+        byte[] bytes = new byte[count];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    private int turnOffered(Batch batch) {
+        return batch.kind().isOrdered() ? next(sequencesOffered, batch.lane()) : 0;
+    }
+
+    private int digest(DescriptorList names) {
+        CRC32C crc = new CRC32C();
+        for (int i = 0; i < names.count(); i++) {
+            common.source().updateDigest(crc, names.offset(i), names.length(i));
+        }
+        return (int) crc.getValue();
     }
 
     /** The connection has taken a gram. */
@@ -115,15 +154,20 @@ final class Flow {
         }
         boolean isPlaced = planned.batch.kind() == Batch.Kind.PLACED;
         if (gram.lane() != planned.batch.lane()
-                || gram.slabLength() != planned.length
+                || gram.mode() != planned.batch.kind().mode()
+                || gram.payloadBytes() != planned.length
                 || gram.blobId() != (isPlaced ? BLOB_ID : 0)) {
-            throw failure("a " + planned + " was delivered on lane " + gram.lane() + " with " + gram.slabLength()
-                    + " bytes and blob " + gram.blobId());
+            throw failure("a " + planned + " was delivered on lane " + gram.lane() + " in mode " + gram.mode()
+                    + " with " + gram.payloadBytes() + " bytes and blob " + gram.blobId());
         }
         if (isPlaced) {
             requirePlaced(planned, gram);
         } else {
-            requireStaged(planned, gram);
+            if (planned.names != null) {
+                requireNames(planned, gram);
+            }
+            requireSlab(planned, gram);
+            requireTurn(planned);
         }
         bytesDelivered += planned.length;
     }
@@ -137,7 +181,7 @@ final class Flow {
         planned.isAcknowledged = true;
         gramsAcknowledged++;
         // An ordered gram may be there and wait for one before it.
-        if (planned.batch.kind() != Batch.Kind.ORDERED && !delivered.contains(gram.gramId())) {
+        if (!planned.batch.kind().isOrdered() && !delivered.contains(gram.gramId())) {
             throw failure("a " + planned + " was acknowledged before it was delivered");
         }
     }
@@ -186,20 +230,47 @@ final class Flow {
         }
     }
 
-    private void requireStaged(PlannedGram planned, DeliveredGram gram) {
+    private void requireNames(PlannedGram planned, DeliveredGram gram) {
+        DescriptorList names = planned.names;
+        if (isSpoilt && planned.batch.isDigested()) {
+            throw failure("a " + planned + " was delivered, and the bytes that it names are others here");
+        }
+        if (gram.descriptorCount() != names.count() || gram.hasProgram() != planned.slab.length > 0) {
+            throw failure("a " + planned + " was delivered with " + gram.descriptorCount() + " descriptors for "
+                    + names.count() + " and " + gram.slabLength() + " bytes of program");
+        }
+        for (int i = 0; i < names.count(); i++) {
+            if (gram.descriptorOffset(i) != names.offset(i) || gram.descriptorLength(i) != names.length(i)) {
+                throw failure("descriptor " + i + " of a " + planned + " names " + gram.descriptorLength(i)
+                        + " bytes at " + gram.descriptorOffset(i));
+            }
+        }
+        if (!isSpoilt && gram.digest() != digest(names)) {
+            throw failure("a " + planned + " names other bytes at this end");
+        }
+    }
+
+    private void requireSlab(PlannedGram planned, DeliveredGram gram) {
+        int length = planned.slab.length;
+        if (gram.slabLength() != length) {
+            throw failure("a " + planned + " was delivered with a slab of " + gram.slabLength() + " bytes");
+        }
         byte[] got = gram.takeSlab();
-        int mismatch = got == null ? 0 : Arrays.mismatch(planned.slab, 0, planned.length, got, 0, planned.length);
-        if (mismatch >= 0 && planned.length > 0) {
+        int mismatch = got == null ? 0 : Arrays.mismatch(planned.slab, 0, length, got, 0, length);
+        if (mismatch >= 0 && length > 0) {
             throw failure("a " + planned + " was delivered with other bytes, from byte " + mismatch + " on");
         }
-        if (planned.batch.kind() == Batch.Kind.ORDERED) {
+        planned.slab = null;
+    }
+
+    private void requireTurn(PlannedGram planned) {
+        if (planned.batch.kind().isOrdered()) {
             int turn = next(sequencesDelivered, planned.batch.lane());
             if (turn != planned.laneSequence) {
                 throw failure("lane " + planned.batch.lane() + " delivers gram " + planned.laneSequence
                         + " when it is the turn of " + turn);
             }
         }
-        planned.slab = null;
     }
 
     /** Notes the numbers of those that were opened since. */

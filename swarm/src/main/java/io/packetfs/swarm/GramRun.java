@@ -1,5 +1,7 @@
 package io.packetfs.swarm;
 
+import io.packetfs.endpoint.CommonBlob;
+import io.packetfs.protocol.ReasonCode;
 import io.packetfs.protocol.handshake.TicketSecrets;
 import io.packetfs.sim.LinkEvent;
 import io.packetfs.sim.SimLink;
@@ -14,15 +16,31 @@ final class GramRun implements Run {
     private final VirtualPair pair;
     private final List<Talk> talks = new ArrayList<>();
 
-    /** One connection. */
+    /**
+     * One connection.
+     *
+     * @param expectedEnd the reason for which it cannot last; NO_ERROR if nothing stands against it
+     */
     private record Talk(
-            Dialogue dialogue, TicketSecrets secrets, Application client, Application server, Flow up, Flow down) {
+            Dialogue dialogue,
+            TicketSecrets secrets,
+            Application client,
+            Application server,
+            Flow up,
+            Flow down,
+            int expectedEnd) {
         boolean endsEarly() {
             return dialogue.close().isPresent();
         }
 
+        boolean isDoomed() {
+            return expectedEnd != ReasonCode.NO_ERROR;
+        }
+
         boolean isThrough() {
-            return endsEarly() ? client.isClosed() : up.isAllAcknowledged() && down.isAllAcknowledged() && !isStalled();
+            return isDoomed() || endsEarly()
+                    ? client.isClosed()
+                    : up.isAllAcknowledged() && down.isAllAcknowledged() && !isStalled();
         }
 
         boolean isStalled() {
@@ -62,7 +80,7 @@ final class GramRun implements Run {
                 "that everything is acknowledged");
         pair.say("everything is acknowledged");
         for (Talk talk : talks) {
-            if (!talk.endsEarly()) {
+            if (!talk.endsEarly() && !talk.isDoomed()) {
                 talk.client.requireSettled(damaged(pair.down()));
                 talk.server.requireSettled(damaged(pair.up()));
                 talk.up.requireWhole();
@@ -70,6 +88,7 @@ final class GramRun implements Run {
             }
         }
         end();
+        talks.stream().filter(Talk::isDoomed).forEach(GramRun::requireExpectedEnd);
     }
 
     @Override
@@ -99,14 +118,53 @@ final class GramRun implements Run {
                 new Application("client " + number, pair, scenario.client(), up, down),
                 new Application("server " + number, pair, scenario.server(), down, up),
                 up,
-                down);
+                down,
+                expectedEnd(dialogue));
     }
 
     private Flow flow(Dialogue dialogue, Side from, String name, int purpose) {
         List<Batch> batches = dialogue.batches().stream()
                 .filter(batch -> batch.from() == from)
                 .toList();
-        return new Flow(name, batches, pair.random(purpose));
+        CommonBlob common =
+                (from == Side.CLIENT ? pair.client : pair.server).config().commonBlob();
+        boolean isSpoilt = scenario.blob().map(BlobPlan::isSpoilt).orElse(false);
+        return new Flow(name, batches, pair.random(purpose), common, isSpoilt);
+    }
+
+    private int expectedEnd(Dialogue dialogue) {
+        if (scenario.blob().isEmpty()) {
+            return ReasonCode.NO_ERROR;
+        }
+        if (scenario.blob().get().isMismatched()) {
+            return ReasonCode.BLOB_MISMATCH;
+        }
+        boolean isChecked =
+                dialogue.batches().stream().anyMatch(batch -> batch.kind().isWithoutPayload() && batch.isDigested());
+        return scenario.blob().get().isSpoilt() && isChecked ? ReasonCode.DIGEST_MISMATCH : ReasonCode.NO_ERROR;
+    }
+
+    /** One side at least has seen what stands against the connection; the other has heard of it, or of nothing any more. */
+    private static void requireExpectedEnd(Talk talk) {
+        boolean isSeen = talk.endsEarly();
+        for (Application application : List.of(talk.client, talk.server)) {
+            int reason = application.closeReason();
+            isSeen |= reason == talk.expectedEnd;
+            boolean isExpected = reason == talk.expectedEnd
+                    || reason == ReasonCode.IDLE_TIMEOUT
+                    || reason == Application.NOT_CLOSED
+                    || (talk.endsEarly() && reason == ReasonCode.NO_ERROR);
+            if (!isExpected) {
+                throw new ScenarioFailure(
+                        ReasonCode.name(talk.expectedEnd) + " was to come, and not " + ReasonCode.name(reason));
+            }
+            if (application.wasConnected() && talk.expectedEnd == ReasonCode.BLOB_MISMATCH) {
+                throw new ScenarioFailure("an application is connected to a side that holds another blob");
+            }
+        }
+        if (!isSeen) {
+            throw new ScenarioFailure(ReasonCode.name(talk.expectedEnd) + " did not come");
+        }
     }
 
     private void start(Talk talk) {
@@ -122,6 +180,10 @@ final class GramRun implements Run {
             Application reader = stall.side() == Side.CLIENT ? talk.client : talk.server;
             pair.at(stall.atNs(), reader::beginStall);
             pair.at(Math.addExact(stall.atNs(), stall.forNs()), reader::endStall);
+        }
+        if (talk.isDoomed()) {
+            talk.client.mayClose();
+            talk.server.mayClose();
         }
         talk.dialogue.close().ifPresent(close -> {
             talk.client.mayClose();

@@ -38,11 +38,12 @@ public final class PlainScenario {
                 settings,
                 protection,
                 List.of(),
+                Optional.empty(),
                 new Work.Grams(List.of(new Dialogue(batches, List.of(), Optional.empty()))),
                 Scenario.STALL_NS_MAX);
     }
 
     private static Batch placed(int count, int bytes) {
-        return new Batch(Side.CLIENT, Batch.Kind.PLACED, LANE, count, bytes, bytes, 0, 0, true);
+        return new Batch(Side.CLIENT, Batch.Kind.PLACED, LANE, count, bytes, bytes, 0, 0, true, 0);
     }
 }

@@ -1,5 +1,7 @@
 package io.packetfs.swarm;
 
+import io.packetfs.protocol.DescriptorList;
+
 /** A gram that was offered: what must come of it, and what has. Attached to the outbound gram. */
 final class PlannedGram {
     final Batch batch;
@@ -10,19 +12,28 @@ final class PlannedGram {
     /** Where it lands, if it is placed. */
     final long offset;
 
+    /** Bytes of its slab, or, if it has no payload, those that it names. */
     final int length;
 
-    /** Its bytes, if it is not placed; null when they are not needed any longer. */
+    /** Which bytes it names, if it has no payload. */
+    final DescriptorList names;
+
+    /** Its bytes, if it is not placed, or its program; null when they are not needed any longer. */
     byte[] slab;
 
     boolean isAcknowledged;
 
     PlannedGram(Batch batch, long laneSequence, long offset, byte[] slab, int length) {
+        this(batch, laneSequence, offset, slab, length, null);
+    }
+
+    PlannedGram(Batch batch, long laneSequence, long offset, byte[] slab, int length, DescriptorList names) {
         this.batch = batch;
         this.laneSequence = laneSequence;
         this.offset = offset;
         this.slab = slab;
         this.length = length;
+        this.names = names;
     }
 
     @Override

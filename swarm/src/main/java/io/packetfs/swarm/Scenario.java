@@ -1,6 +1,7 @@
 package io.packetfs.swarm;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What is to happen in one run: the path, both sides, what they move, and how long nothing may come through. Together with the version
@@ -10,6 +11,7 @@ import java.util.List;
  * @param up the path from client to server
  * @param down the path from server to client
  * @param addressChanges at most {@link #LIST_MAX}
+ * @param blob the common blob, if there is any
  * @param stallNsMax a run fails when so much virtual time passes with work left and nothing delivered, acknowledged or begun
  */
 public record Scenario(
@@ -20,6 +22,7 @@ public record Scenario(
         EndSettings server,
         Protection protection,
         List<AddressChange> addressChanges,
+        Optional<BlobPlan> blob,
         Work work,
         long stallNsMax) {
     /** The longest list in a scenario. */
@@ -41,8 +44,27 @@ public record Scenario(
         addressChanges = List.copyOf(addressChanges);
         check("address_changes", addressChanges.size(), 0, LIST_MAX);
         check("stall_ms_max", stallNsMax, 1, TIME_NS_MAX);
-        client.config();
-        server.config();
+        client.config(null);
+        server.config(null);
+        requireBlob(blob, work);
+    }
+
+    private static void requireBlob(Optional<BlobPlan> blob, Work work) {
+        switch (work) {
+            case Work.Grams grams -> {
+                boolean isNamed = grams.connections().stream()
+                        .flatMap(dialogue -> dialogue.batches().stream())
+                        .anyMatch(batch -> batch.kind().isWithoutPayload());
+                if (isNamed && !blob.map(BlobPlan::isEverywhere).orElse(false)) {
+                    throw new IllegalArgumentException("grams without payload need a blob at both sides");
+                }
+            }
+            case Work.Files files -> {
+                if (blob.map(BlobPlan::isMismatched).orElse(false)) {
+                    throw new IllegalArgumentException("sides that hold different blobs do not move files");
+                }
+            }
+        }
     }
 
     static void check(String name, long value, long min, long max) {

@@ -22,6 +22,8 @@ public final class ScenarioDraw {
     private static final int LANE_ORDERED = 2;
     private static final int LANE_PLACED = 3;
     private static final int LANE_ORDERED_TOO = 4;
+    private static final int LANE_OFFSET = 5;
+    private static final int LANE_ARITHMETIC = 6;
 
     /** Such grams are the longest where credit is scarce. */
     private static final int GRAM_BYTES_TIGHT = 64 << 10;
@@ -60,6 +62,7 @@ public final class ScenarioDraw {
                 settings(movesFiles),
                 protection(),
                 addressChanges(),
+                movesFiles ? Optional.empty() : blob(),
                 movesFiles ? files() : grams(),
                 Scenario.STALL_NS_MAX);
     }
@@ -122,6 +125,21 @@ public final class ScenarioDraw {
         return changes;
     }
 
+    /** A common blob; not always the same one at both sides, whatever they say. */
+    private Optional<BlobPlan> blob() {
+        if (!features.contains(Feature.COMMON_BLOB)) {
+            return Optional.empty();
+        }
+        int bytes = random.nextInt(BlobPlan.BYTES_MIN, 1 << random.nextInt(13, 19));
+        long identity = random.nextLong(1, Long.MAX_VALUE);
+        return Optional.of(
+                switch (random.nextInt(10)) {
+                    case 0 -> new BlobPlan(bytes, identity, ~identity, false);
+                    case 1 -> new BlobPlan(bytes, identity, identity, true);
+                    default -> new BlobPlan(bytes, identity, identity, false);
+                });
+    }
+
     private Work grams() {
         int count = features.contains(Feature.MANY_CONNECTIONS) ? 2 + random.nextInt(6) : 1;
         List<Dialogue> connections = new ArrayList<>();
@@ -160,6 +178,14 @@ public final class ScenarioDraw {
             int count = Math.clamp(blobBytes / gramBytes, 1, 200);
             into.add(batch(from, Batch.Kind.PLACED, LANE_PLACED, count, Math.max(1, gramBytes / 2), gramBytes));
         }
+        if (features.contains(Feature.COMMON_BLOB) && features.contains(Feature.OFFSETS)) {
+            Batch.Kind kind = random.nextBoolean() ? Batch.Kind.OFFSET : Batch.Kind.OFFSET_ORDERED;
+            into.add(names(from, kind, LANE_OFFSET, connections));
+        }
+        if (features.contains(Feature.COMMON_BLOB) && features.contains(Feature.ARITHMETIC)) {
+            Batch.Kind kind = random.nextBoolean() ? Batch.Kind.ARITHMETIC : Batch.Kind.ARITHMETIC_ORDERED;
+            into.add(names(from, kind, LANE_ARITHMETIC, connections));
+        }
         if (features.contains(Feature.STAGED) || into.isEmpty()) {
             into.add(records(from, Batch.Kind.STAGED, LANE_STAGED, connections));
         }
@@ -176,7 +202,19 @@ public final class ScenarioDraw {
         return batch(from, kind, lane, 1 + random.nextInt(80 / connections + 1), 0, bytesMax);
     }
 
+    /** Grams without payload. */
+    private Batch names(Side from, Batch.Kind kind, int lane, int connections) {
+        int bytesMax = 1 + random.nextInt(1 << random.nextInt(6, 18));
+        int programBytesMax = random.nextBoolean() ? 0 : random.nextInt(1 << random.nextInt(13));
+        return batch(from, kind, lane, 1 + random.nextInt(60 / connections + 1), 1, bytesMax, programBytesMax);
+    }
+
     private Batch batch(Side from, Batch.Kind kind, int lane, int count, int bytesMin, int bytesMax) {
+        return batch(from, kind, lane, count, bytesMin, bytesMax, 0);
+    }
+
+    private Batch batch(
+            Side from, Batch.Kind kind, int lane, int count, int bytesMin, int bytesMax, int programBytesMax) {
         boolean overTime = features.contains(Feature.OVER_TIME);
         return new Batch(
                 from,
@@ -187,7 +225,8 @@ public final class ScenarioDraw {
                 bytesMax,
                 overTime ? us(0, SECOND) : 0,
                 overTime && random.nextBoolean() ? us(0, 20 * MS) : 0,
-                !(features.contains(Feature.NO_DIGEST) && random.nextBoolean()));
+                !(features.contains(Feature.NO_DIGEST) && random.nextBoolean()),
+                programBytesMax);
     }
 
     private Work files() {

@@ -51,6 +51,7 @@ public final class ScenarioFile {
                 settings(fields.object("server")),
                 fields.choice("protection", Protection.class, Protection.AES256GCM),
                 addressChanges(fields),
+                fields.object("blob").map(blob -> blob.make(() -> blob(blob))),
                 work(fields),
                 fields.millionfold("stall_ms_max", Scenario.STALL_NS_MAX)));
     }
@@ -69,6 +70,7 @@ public final class ScenarioFile {
                     "address_changes",
                     scenario.addressChanges().stream().map(ScenarioFile::tree).toList());
         }
+        scenario.blob().ifPresent(blob -> tree.put("blob", tree(blob)));
         switch (scenario.work()) {
             case Work.Grams grams ->
                 tree.put(
@@ -142,7 +144,7 @@ public final class ScenarioFile {
                     fields.count("idle_timeout_ms", defaults.idleTimeoutMs()),
                     fields.whole("receive_buffer", defaults.receiveBufferBytes()),
                     fields.count("packets_per_key", defaults.packetsPerKey()));
-            settings.config();
+            settings.config(null);
             return settings;
         });
     }
@@ -179,6 +181,24 @@ public final class ScenarioFile {
         tree.put("side", lower(change.side()));
         tree.put("at_ms", ms(change.atNs()));
         tree.put("new_host", change.isNewHost());
+        return tree;
+    }
+
+    private static BlobPlan blob(Fields fields) {
+        long client = fields.whole("client", 1);
+        return new BlobPlan(
+                fields.count("bytes", BlobPlan.BYTES_MIN),
+                client,
+                fields.whole("server", client),
+                fields.flag("spoilt", false));
+    }
+
+    private static Map<String, Object> tree(BlobPlan blob) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("bytes", blob.bytes());
+        tree.put("client", blob.clientIdentity());
+        tree.put("server", blob.serverIdentity());
+        tree.put("spoilt", blob.isSpoilt());
         return tree;
     }
 
@@ -249,7 +269,8 @@ public final class ScenarioFile {
                 fields.count("bytes_max", bytes),
                 fields.millionfold("at_ms", 0),
                 fields.millionfold("every_ms", 0),
-                fields.flag("digest", true));
+                fields.flag("digest", true),
+                fields.count("program_bytes", 0));
     }
 
     private static Map<String, Object> tree(Batch batch) {
@@ -263,6 +284,9 @@ public final class ScenarioFile {
         tree.put("at_ms", ms(batch.atNs()));
         tree.put("every_ms", ms(batch.everyNs()));
         tree.put("digest", batch.isDigested());
+        if (batch.kind().isWithoutPayload()) {
+            tree.put("program_bytes", batch.programBytesMax());
+        }
         return tree;
     }
 

@@ -1,5 +1,6 @@
 package io.packetfs.swarm;
 
+import io.packetfs.endpoint.CommonBlob;
 import io.packetfs.endpoint.Endpoint;
 import io.packetfs.endpoint.agent.EndpointAgent;
 import io.packetfs.protocol.crypto.Entropy;
@@ -62,12 +63,16 @@ final class VirtualPair {
         serverPort.receiveBufferBytesMax(scenario.server().receiveBufferBytes());
         Trace.Supplier traces = (connectionId, isInitiator) ->
                 new TracePair(new PacketCheck(), observers.traces().trace(connectionId, isInitiator));
-        client = new Endpoint(scenario.client().config(), entropy(1), traces);
-        server = new Endpoint(scenario.server().config(), entropy(2), traces);
+        client = new Endpoint(scenario.client().config(blob(scenario, Side.CLIENT)), entropy(1), traces);
+        server = new Endpoint(scenario.server().config(blob(scenario, Side.SERVER)), entropy(2), traces);
         clientAgent = new EndpointAgent(client, clientPort, network::nowNs);
         serverAgent = new EndpointAgent(server, serverPort, network::nowNs);
         apply(up(), "up", scenario.up());
         apply(down(), "down", scenario.down());
+    }
+
+    private static CommonBlob blob(Scenario scenario, Side side) {
+        return scenario.blob().map(plan -> plan.of(side, scenario.seed())).orElse(null);
     }
 
     /** A sequence of its own for each purpose. */

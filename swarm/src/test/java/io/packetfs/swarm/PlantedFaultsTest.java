@@ -16,6 +16,7 @@ class PlantedFaultsTest {
     private static final String ENDPOINT = "io.packetfs.endpoint.";
     private static final String REPAIR = "io.packetfs.repair.";
     private static final String WINDOW = "io.packetfs.ackwindow.";
+    private static final String PROTOCOL = "io.packetfs.protocol.";
     private static final String CRYPTO = "io.packetfs.protocol.crypto.";
 
     /** Slots of arguments, {@code this} being the first. */
@@ -42,7 +43,7 @@ class PlantedFaultsTest {
     }
 
     static Stream<Arguments> faults() {
-        return Stream.of(lossesAndAcknowledgements(), changesOfKeys(), deliveryAndCredit())
+        return Stream.of(lossesAndAcknowledgements(), changesOfKeys(), gramsWithoutPayload(), deliveryAndCredit())
                 .flatMap(faults -> faults);
     }
 
@@ -113,6 +114,39 @@ class PlantedFaultsTest {
                         10_000));
     }
 
+    private static Stream<Arguments> gramsWithoutPayload() {
+        return Stream.of(
+                arguments(
+                        PlantedFault.answers(
+                                "sides that hold different blobs do not notice",
+                                PROTOCOL + "TransportParameters",
+                                "isOfOtherBlobThan",
+                                false),
+                        200),
+                arguments(
+                        PlantedFault.answers("digests are not compared", ENDPOINT + "GramAssembler", "verify", false),
+                        500),
+                arguments(
+                        PlantedFault.callsInstead(
+                                "a gram that has waited on its lane has the descriptors of another",
+                                ENDPOINT + "GramAssembler",
+                                "deliver",
+                                "decodeCompact",
+                                code -> code.pop2().pop2().iconst_0()),
+                        200),
+                arguments(
+                        PlantedFault.callsInstead(
+                                "no distance goes backwards",
+                                PROTOCOL + "CompactTable",
+                                "readRuns",
+                                "unzigzag",
+                                code -> code.iconst_1().lushr()),
+                        200),
+                arguments(
+                        PlantedFault.answers("programs are not seen", ENDPOINT + "DeliveredGram", "hasProgram", false),
+                        200));
+    }
+
     private static Stream<Arguments> deliveryAndCredit() {
         return Stream.of(
                 arguments(
@@ -138,10 +172,7 @@ class PlantedFaultsTest {
                         50),
                 arguments(
                         PlantedFault.answers(
-                                "the order of lanes is not kept",
-                                "io.packetfs.protocol.GramHeader",
-                                "isOrdered",
-                                false),
+                                "the order of lanes is not kept", PROTOCOL + "GramHeader", "isOrdered", false),
                         50),
                 arguments(
                         PlantedFault.doesNothing("credit is not granted anew", ENDPOINT + "ReceiveCredit", "grant"),

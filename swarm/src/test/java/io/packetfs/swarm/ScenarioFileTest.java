@@ -75,6 +75,12 @@ class ScenarioFileTest {
                     {"connections": [{}], "client": {"gram_window": 100}} | client: gramWindow 100 is out of range
                     {"connections": [{}], "server": {"idle_timeout_ms": 99999999999}} | server.idle_timeout_ms 99999999999 is
                     {"connections": [], "seed": 1} | connections 0 outside 1 to
+                    {"connections": [{}], "client": {"packets_per_key": 1}} | client: packetsPerKey 1 is out of range
+                    {"connections": [{"grams": [{"kind": "offset"}]}]} | grams without payload need a blob at both sides
+                    {"connections": [{"grams": [{"kind": "arithmetic"}]}], "blob": {"server": 0}} | need a blob at both sides
+                    {"connections": [{"grams": [{"program_bytes": 5}]}]} | grams[0]: program_bytes 5 outside 0 to 0
+                    {"connections": [{}], "blob": {"bytes": 1}} | blob: bytes of the blob 1 outside
+                    {"files": [1], "blob": {"client": 1, "server": 2}} | sides that hold different blobs do not move files
                     {"files": [1, "2"]} | files[1] must be a whole number
                     {"files": [1], "connections": [{}]} | either connections or files are needed
                     {"seed": 5} | either connections or files are needed
