@@ -51,7 +51,7 @@ final class PacketNumbers {
 
     /** So that a key gets about so many packets, 2 to {@link PacketHeader#NUMBERS_PER_KEY}: begins shortly before the first change. */
     static PacketNumbers withKeysOf(RandomGenerator random, int packetsPerKey) {
-        long first = PacketHeader.NUMBERS_PER_KEY - packetsPerKey;
+        int first = PacketHeader.NUMBERS_PER_KEY - packetsPerKey;
         PacketNumbers numbers = new PacketNumbers(random, first, packetsPerKey);
         numbers.leapEnd = first;
         return numbers;

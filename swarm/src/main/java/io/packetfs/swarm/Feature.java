@@ -45,5 +45,8 @@ enum Feature {
     OVER_TIME,
     NO_DIGEST,
     STALLS,
-    EARLY_CLOSE
+    EARLY_CLOSE,
+
+    // files
+    STRIPES
 }

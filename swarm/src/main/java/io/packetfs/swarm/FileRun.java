@@ -1,29 +1,36 @@
 package io.packetfs.swarm;
 
+import io.packetfs.endpoint.ConnectionListener;
+import io.packetfs.protocol.Ticket;
 import io.packetfs.protocol.handshake.TicketSecrets;
 import io.packetfs.transfer.FileReceiveSession;
 import io.packetfs.transfer.FileSendSession;
 import io.packetfs.transfer.OnExists;
 import io.packetfs.transfer.ReceiveDesk;
 import io.packetfs.transfer.ReceiveFolder;
+import io.packetfs.transfer.StripeConnector;
+import io.packetfs.transfer.StripeDirectory;
 import io.packetfs.transfer.TransferException;
 import io.packetfs.transfer.TransferReport;
 import io.packetfs.transfer.Workers;
 import io.packetfs.transfer.manifest.SourceTree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.Executor;
 
 /** Plays a scenario that moves files: the sessions that the programs have, between two folders that are made and removed here. */
 final class FileRun implements Run {
     private static final long TICK_NS = 50 * VirtualPair.MS;
     private static final int PURPOSE_TICKET = 3;
     private static final int PURPOSE_CONTENT = 4;
+    private static final int PURPOSE_STRIPES = 6;
 
     /** So that the same seed sends the same manifest. */
     private static final FileTime MODIFIED = FileTime.fromMillis(1_000_000_000_000L);
@@ -86,17 +93,44 @@ final class FileRun implements Run {
         isOver = true;
     }
 
+    /** Further connections of the sender, by the same engine. */
+    private final class Stripes implements StripeConnector {
+        private final Ticket ticket;
+
+        Stripes(Ticket ticket) {
+            this.ticket = ticket;
+        }
+
+        @Override
+        public int streams() {
+            return work.streams();
+        }
+
+        @Override
+        public Executor agent(int index) {
+            return pair.clientAgent::execute;
+        }
+
+        @Override
+        public void connect(int index, InetSocketAddress peer, ConnectionListener listener) {
+            pair.say("stripe " + index + " connects");
+            pair.client.connect(pair.nowNs(), peer, ticket, listener);
+        }
+    }
+
     private void start(SourceTree tree, Path target) {
         TicketSecrets secrets = TicketSecrets.generate(
                 pair.entropy(PURPOSE_TICKET),
                 scenario.protection().suite(),
                 scenario.protection().isChecksummed());
+        Ticket ticket = secrets.ticket(List.of(pair.serverPort.localAddress()));
+        StripeDirectory directory = new StripeDirectory(pair.entropy(PURPOSE_STRIPES), work.streams());
         Workers receiving = new Workers(pair.serverAgent::execute, pair.disk::add);
         try {
             ReceiveFolder folder = ReceiveFolder.open(target, OnExists.RENAME, work.verify());
             desk = new ReceiveDesk(
-                    admission ->
-                            new FileReceiveSession(folder, admission, receiving, pair::nowNs, scenario.stallNsMax()),
+                    admission -> new FileReceiveSession(
+                            folder, directory, admission, receiving, pair::nowNs, scenario.stallNsMax()),
                     received::add);
         } catch (TransferException e) {
             throw new UncheckedIOException(new IOException(e.getMessage(), e));
@@ -106,13 +140,10 @@ final class FileRun implements Run {
                 work.verify(),
                 new Workers(pair.clientAgent::execute, pair.disk::add),
                 pair::nowNs,
-                scenario.stallNsMax());
+                scenario.stallNsMax(),
+                new Stripes(ticket));
         pair.server.listen(secrets, desk);
-        pair.client.connect(
-                pair.nowNs(),
-                pair.serverPort.localAddress(),
-                secrets.ticket(List.of(pair.serverPort.localAddress())),
-                sending);
+        pair.client.connect(pair.nowNs(), pair.serverPort.localAddress(), ticket, sending);
         for (AddressChange change : scenario.addressChanges()) {
             pair.at(change.atNs(), () -> changeAddress(change));
         }

@@ -31,6 +31,8 @@ public final class ScenarioDraw {
     /** Most connections of a scenario send fewer packets. */
     private static final int PACKETS_PER_KEY_BITS_MAX = 10;
 
+    private static final int STRIPED_FILE_BYTES_MAX = 4 << 20;
+
     private final long seed;
     private final SplittableRandom random;
     private final Set<Feature> features = EnumSet.noneOf(Feature.class);
@@ -234,7 +236,12 @@ public final class ScenarioDraw {
         for (int i = 1 + random.nextInt(6); i > 0; i--) {
             lengths.add((long) random.nextInt(1 << random.nextInt(1, 17)));
         }
-        return new Work.Files(lengths, random.nextBoolean() ? VerifyKind.CRC32C : VerifyKind.SHA256);
+        int streams = 1;
+        if (features.contains(Feature.STRIPES)) {
+            streams = 2 + random.nextInt(3);
+            lengths.add((long) random.nextInt(STRIPED_FILE_BYTES_MAX)); // enough for grams on several
+        }
+        return new Work.Files(lengths, random.nextBoolean() ? VerifyKind.CRC32C : VerifyKind.SHA256, streams);
     }
 
     private long us(long fromNs, long toNs) {

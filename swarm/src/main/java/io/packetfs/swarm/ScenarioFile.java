@@ -79,6 +79,7 @@ public final class ScenarioFile {
             case Work.Files files -> {
                 tree.put("files", files.fileBytes());
                 tree.put("verify", lower(files.verify()));
+                tree.put("streams", files.streams());
             }
         }
         tree.put("stall_ms_max", ms(scenario.stallNsMax()));
@@ -208,7 +209,10 @@ public final class ScenarioFile {
             throw new IllegalArgumentException("either connections or files are needed");
         }
         if (hasFiles) {
-            return new Work.Files(fields.wholes("files"), fields.choice("verify", VerifyKind.class, VerifyKind.CRC32C));
+            return new Work.Files(
+                    fields.wholes("files"),
+                    fields.choice("verify", VerifyKind.class, VerifyKind.CRC32C),
+                    fields.count("streams", 1));
         }
         List<Dialogue> connections = new ArrayList<>();
         for (Fields connection : fields.objects("connections")) {

@@ -189,6 +189,12 @@ class PlantedFaultsTest {
                                 "closed connections are kept", ENDPOINT + "Endpoint", "onTransition", "remove(I)"),
                         20),
                 arguments(
+                        PlantedFault.doesNothing(
+                                "what lands from another stripe is forgotten",
+                                "io.packetfs.transfer.StripeHub",
+                                "onLanded"),
+                        500),
+                arguments(
                         PlantedFault.begins(
                                 "files are written a byte too far",
                                 "io.packetfs.blob.TreeLanding",

@@ -81,6 +81,7 @@ class ScenarioFileTest {
                     {"connections": [{"grams": [{"program_bytes": 5}]}]} | grams[0]: program_bytes 5 outside 0 to 0
                     {"connections": [{}], "blob": {"bytes": 1}} | blob: bytes of the blob 1 outside
                     {"files": [1], "blob": {"client": 1, "server": 2}} | sides that hold different blobs do not move files
+                    {"files": [1], "streams": 17} | streams 17 outside 1 to 16
                     {"files": [1, "2"]} | files[1] must be a whole number
                     {"files": [1], "connections": [{}]} | either connections or files are needed
                     {"seed": 5} | either connections or files are needed
