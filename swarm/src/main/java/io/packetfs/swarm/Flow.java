@@ -235,7 +235,7 @@ final class Flow {
         if (isSpoilt && planned.batch.isDigested()) {
             throw failure("a " + planned + " was delivered, and the bytes that it names are others here");
         }
-        if (gram.descriptorCount() != names.count() || gram.hasProgram() != planned.slab.length > 0) {
+        if (gram.descriptorCount() != names.count() || gram.hasProgram() != (planned.slab.length > 0)) {
             throw failure("a " + planned + " was delivered with " + gram.descriptorCount() + " descriptors for "
                     + names.count() + " and " + gram.slabLength() + " bytes of program");
         }

@@ -38,7 +38,7 @@ final class GramRun implements Run {
         }
 
         boolean isThrough() {
-            return isDoomed() || endsEarly()
+            return (isDoomed() || endsEarly())
                     ? client.isClosed()
                     : up.isAllAcknowledged() && down.isAllAcknowledged() && !isStalled();
         }
