@@ -55,7 +55,7 @@ class PlantedFaultsTest {
                 arguments(
                         PlantedFault.answers(
                                 "no timer guards what was sent", WINDOW + "SendWindow", "deadlineNs", Long.MAX_VALUE),
-                        20),
+                        200),
                 arguments(PlantedFault.answers("a packet is taken twice", WINDOW + "ReceiveWindow", "isNew", true), 50),
                 arguments(
                         PlantedFault.begins(
