@@ -238,7 +238,7 @@ public final class SendWindow implements Flight {
             congestion.onAck(nowNs, sample);
         }
         forget(nowNs);
-        if (inFlightBytes == 0 && numbers.leap(largestAcked)) {
+        if (packets.outstandingBytes() == 0 && numbers.leap(largestAcked)) {
             packets.restart(numbers.next());
         }
         return ReasonCode.NO_ERROR;

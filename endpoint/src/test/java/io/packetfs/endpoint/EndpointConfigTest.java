@@ -21,7 +21,7 @@ class EndpointConfigTest {
                 .gramLimits(Engines.TIGHT_LIMITS)
                 .commonBlob(new CommonBlob(7, new HeapBlob(new byte[8])))
                 .unprovenMax(9)
-                .packetsPerKey(PPK)
+                .packetsPerKey(1_000)
                 .build();
 
         assertThat(config.toBuilder().build()).isEqualTo(config);
