@@ -3,18 +3,33 @@ package io.packetfs.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.packetfs.sim.LinkSettings;
+import io.packetfs.transfer.manifest.TransferId;
+import io.packetfs.transfer.record.ByteRange;
+import io.packetfs.transfer.record.DeltaKey;
+import io.packetfs.transfer.record.EntryStatus;
+import io.packetfs.transfer.record.ResultCode;
+import io.packetfs.transfer.record.TransferRecord;
+import io.packetfs.transfer.record.TransferRecord.Accept;
+import io.packetfs.transfer.record.TransferRecord.Base;
+import io.packetfs.transfer.record.TransferRecord.Chunks;
+import io.packetfs.transfer.record.TransferRecord.Have;
+import io.packetfs.transfer.record.TransferRecord.ManifestPiece;
+import io.packetfs.transfer.record.TransferRecord.Refuse;
+import io.packetfs.transfer.record.TransferRecord.Status;
 import io.packetfs.transfer.record.VerifyKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DeltaTransferTest {
     private static final int BYTES = 4_000_000;
+    private static final Base BASE = new Base(13, new DeltaKey(1, 2), new TransferId(3, 4));
 
     @TempDir
     private Path folder;
@@ -208,6 +223,48 @@ class DeltaTransferTest {
         assertThat(sent.failure()).isNull();
         assertThat(sent.reusedBytes()).isBetween(1_900_000L, 2_000_000L);
         assertThat(target.resolve("data")).hasSameBinaryContentAs(file);
+    }
+
+    @Test
+    void nothingMoreIsTakenOfWhatTheReceiverHasOnceItHasNamedItsBase() throws Exception {
+        List<List<TransferRecord>> wrong = List.of(
+                List.of(BASE, new Have(List.of(new ByteRange(0, 16)))),
+                List.of(BASE, new Status(List.of(new EntryStatus(0, EntryStatus.Kind.SKIPPED, "there")))),
+                List.of(BASE, BASE),
+                List.of(new Have(List.of(new ByteRange(BYTES - 8, 16))), BASE),
+                List.of(BASE, new Accept(BYTES - 1, 0, true)));
+        for (List<TransferRecord> answer : wrong) {
+            Puppet receiver = new Puppet();
+
+            TransferReport sent = answered(receiver, answer);
+
+            assertThat(receiver.closeReason).as("%s", answer).isEqualTo(CloseReasons.TRANSFER_VIOLATION);
+            assertThat(sent.failure()).isNotNull();
+        }
+    }
+
+    @Test
+    void aReceiverThatFindsNoRoomAfterItHasNamedItsBaseRefuses() throws Exception {
+        Puppet receiver = new Puppet();
+
+        TransferReport sent =
+                answered(receiver, List.of(BASE, new Refuse(ResultCode.LOCAL_IO, "no space left on device")));
+
+        assertThat(sent.failure().message()).contains("no space left on device");
+        assertThat(receiver.heard).noneMatch(Chunks.class::isInstance);
+    }
+
+    /** What comes of a transfer of 4 MB that a receiver answers so. */
+    private TransferReport answered(Puppet receiver, List<TransferRecord> answer) throws Exception {
+        Path file = Folders.file(source.resolve("data"), BYTES, 1);
+        TwoSides sides = TwoSides.overCleanLink();
+        sides.receiveAt(receiver);
+        FileSendSession sender = sides.start(session(sides, null, VerifyKind.CRC32C, file));
+        sides.runUntil(
+                () -> receiver.heard.stream().anyMatch(ManifestPiece.class::isInstance), TwoSides.SECOND, now -> {});
+        answer.forEach(receiver::say);
+        sides.runUntil(() -> receiver.closeReason >= 0, 2 * TwoSides.SECOND, now -> {});
+        return sender.report().join();
     }
 
     private void assertReused(TransferReport sent, long bytes, long movedMax) {

@@ -186,7 +186,8 @@ public final class DeltaCommand extends ReportCommand {
             Edit.fill(scratch, (long) mib << 20);
             Files.delete(scratch);
         } catch (IOException e) {
-            throw new CommandException(ExitCode.LOCAL_IO, "local_io", "cannot write " + scratch + ": " + e.getMessage());
+            throw new CommandException(
+                    ExitCode.LOCAL_IO, "local_io", "cannot write " + scratch + ": " + e.getMessage());
         }
     }
 
