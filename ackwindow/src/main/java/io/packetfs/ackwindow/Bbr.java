@@ -162,11 +162,19 @@ public final class Bbr implements CongestionController {
                 path.bounds.lowerShortTerm(path.maxBandwidth.bytesPerSecond(), windowBytes);
             }
         } else if (phase == BbrPhase.STARTUP) {
-            fullPipe.setReached(true);
-            startDrain();
+            if (knowsRate(sample)) {
+                fullPipe.setReached(true);
+                startDrain();
+            }
         } else if (phase == BbrPhase.UP) {
             startDown(nowNs);
         }
+    }
+
+    /** Whether the path has had enough to carry to show a rate; with less to send, the rate is the sender's own. */
+    // spec: CC-6
+    private boolean knowsRate(DeliverySample sample) {
+        return !sample.isApplicationLimited() && sample.deliveredBytes() >= path.windowBytesAtFirst();
     }
 
     @Override
@@ -471,8 +479,14 @@ public final class Bbr implements CongestionController {
     private void setPacing(double gain) {
         long rate = path.pacingBytesPerSecond(gain);
         if (rate > 0 && (fullPipe.wasReached() || rate > pacingBytesPerSecond())) {
-            pacingBytesPerSecond = rate;
+            pacingBytesPerSecond = Math.max(rate, pacingBytesPerSecondMin());
         }
+    }
+
+    /** A datagram in a round trip: a model that is too low could not be found out by sending less. */
+    // spec: CC-6
+    private long pacingBytesPerSecondMin() {
+        return Rates.perSecond(path.datagramBytes(), rtt.smoothedNs());
     }
 
     private void setWindow(DeliverySample sample) {

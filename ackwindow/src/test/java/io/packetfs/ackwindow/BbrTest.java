@@ -6,12 +6,14 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /** The course that {@link Bbr} takes through its phases. */
 class BbrTest {
     private static final long SECOND_NS = 1_000_000_000L;
     private static final long MILLISECOND_NS = 1_000_000L;
+    private static final long ROUND_TRIP_NS = 100 * MILLISECOND_NS;
     private static final long SEED = 11;
 
     @Test
@@ -149,6 +151,73 @@ class BbrTest {
         assertThat(rate).isBetween(6_000_000L, 6_500_000L);
         double seconds = (doneNs - startNs) / 1e9;
         assertThat(10_000L * Flow.DATAGRAM_BYTES / seconds).isGreaterThan(0.88 * 6_250_000);
+    }
+
+    @Test
+    void aMarkOnTheFirstFewBytesDoesNotEndStartUp() {
+        Bbr bbr = newBbr();
+
+        marked(bbr, sample(29, 300, false));
+
+        assertThat(bbr.phase()).isEqualTo(BbrPhase.STARTUP);
+        assertThat(bbr.pacingBytesPerSecond()).isGreaterThan(Bbr.WINDOW_BYTES_AT_FIRST * SECOND_NS / ROUND_TRIP_NS);
+    }
+
+    @Test
+    void aMarkDoesNotEndStartUpWhileTheApplicationLimitsTheRate() {
+        Bbr bbr = newBbr();
+
+        marked(bbr, sample(10 * Bbr.WINDOW_BYTES_AT_FIRST, 300, true));
+
+        assertThat(bbr.phase()).isEqualTo(BbrPhase.STARTUP);
+    }
+
+    @Test
+    void aMarkEndsStartUpWhenThePathHadEnoughToCarry() {
+        Bbr bbr = newBbr();
+
+        marked(bbr, sample(Bbr.WINDOW_BYTES_AT_FIRST, 147_200, false));
+
+        assertThat(bbr.phase()).isNotEqualTo(BbrPhase.STARTUP);
+        assertThat(bbr.pacingBytesPerSecond()).isBetween(50_000L, 200_000L);
+    }
+
+    /** Otherwise a sender with a model that is far too low sends nothing by which it could find that out. */
+    @Test
+    void pacesADatagramInARoundTripHoweverLowTheModelIs() {
+        Bbr bbr = newBbr();
+
+        marked(bbr, sample(Bbr.WINDOW_BYTES_AT_FIRST, 26, false));
+
+        assertThat(bbr.phase()).isNotEqualTo(BbrPhase.STARTUP);
+        assertThat(bbr.modelBytesPerSecond()).isEqualTo(26);
+        assertThat(bbr.pacingBytesPerSecond()).isEqualTo(Flow.DATAGRAM_BYTES * SECOND_NS / ROUND_TRIP_NS);
+    }
+
+    private static Bbr newBbr() {
+        RttEstimator rtt = new RttEstimator();
+        rtt.onSample(ROUND_TRIP_NS, 0);
+        return new Bbr(Flow.DATAGRAM_BYTES, rtt, new SplittableRandom(SEED));
+    }
+
+    /** Nothing but what this acknowledges was ever sent, and one packet of it bore a mark. */
+    private static void marked(Bbr bbr, DeliverySample sample) {
+        bbr.onCongestionMarked(2 * ROUND_TRIP_NS, 1, sample);
+        bbr.onAck(2 * ROUND_TRIP_NS, sample);
+    }
+
+    private static DeliverySample sample(long bytes, long bytesPerSecond, boolean isApplicationLimited) {
+        DeliverySample sample = new DeliverySample();
+        sample.ackedBytes = bytes;
+        sample.deliveredBytes = bytes;
+        sample.deliveredSinceSendBytes = bytes;
+        sample.bytesPerSecond = bytesPerSecond;
+        sample.rttNs = ROUND_TRIP_NS;
+        sample.priorInFlightBytes = bytes;
+        sample.inFlightBytesAtSend = bytes;
+        sample.newestSentNs = ROUND_TRIP_NS;
+        sample.isApplicationLimited = isApplicationLimited;
+        return sample;
     }
 
     private static List<BbrPhase> courseUntil(Simulation simulation, Flow flow, long untilNs) {

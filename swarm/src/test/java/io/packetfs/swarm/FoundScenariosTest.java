@@ -31,6 +31,17 @@ class FoundScenariosTest {
                                      {"side": "client", "at_ms": 6000, "new_host": true}]}""");
     }
 
+    /** The first packet, of a few bytes, bore a mark, and what followed was paced as if the path carried no more than that in a round trip. */
+    @Test
+    void aConnectionWhoseFirstPacketIsMarkedAsCongestedDoesNotCrawlEverAfter() {
+        play("""
+                {"up": {"delay_ms": 100, "mtu": 1228, "ecn": {"ce": 1.0}},
+                 "down": {"delay_ms": 100, "mtu": 1228},
+                 "address_changes": [{"side": "server", "at_ms": 5000}],
+                 "stall_ms_max": 5000,
+                 "connections": [{"grams": [{"kind": "staged", "lane": 1, "count": 20, "bytes": 1000, "at_ms": 6000}]}]}""");
+    }
+
     private static void play(String scenario) {
         for (long seed = 1; seed <= SEEDS; seed++) {
             Outcome outcome = Simulation.play(ScenarioFile.parse(scenario, seed), Observers.NONE);
