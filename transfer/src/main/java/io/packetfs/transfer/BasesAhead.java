@@ -55,7 +55,6 @@ final class BasesAhead {
      * @param bytesMax of all together: what is larger than what is left of it is passed over
      */
     void read(List<Path> roots, long bytesMax, Workers workers) {
-        ChunkTagger.warmUp();
         List<BaseFiles> likely = new ArrayList<>();
         long bytes = 0;
         for (Path root : roots) {
@@ -69,6 +68,9 @@ final class BasesAhead {
         List<BaseIndex> next = likely.stream().map(this::present).toList();
         synchronized (this) {
             indexes = next;
+        }
+        if (!next.isEmpty()) {
+            ChunkTagger.warmUp();
         }
         make(next, 0, workers);
     }

@@ -1,5 +1,6 @@
 package io.packetfs.transfer;
 
+import io.packetfs.endpoint.ConnectionStats;
 import io.packetfs.transfer.record.OfferKind;
 import io.packetfs.transfer.record.Outcome;
 import io.packetfs.transfer.record.ResultCode;
@@ -99,4 +100,9 @@ abstract class OpenEndedReceiveSession<D extends TransferRecord> extends Receive
 
     /** The bytes that are in place. */
     abstract long bytes();
+
+    @Override
+    final TransferProgress measureProgress(TransferPhase phase, ConnectionStats stats) {
+        return OpenEndedReports.progress(phase, bytes(), stats);
+    }
 }

@@ -1,6 +1,5 @@
 package io.packetfs.transfer;
 
-import io.packetfs.endpoint.ConnectionStats;
 import io.packetfs.endpoint.DeliveredGram;
 import io.packetfs.endpoint.OutboundGram;
 import io.packetfs.protocol.DescriptorList;
@@ -131,11 +130,6 @@ public final class ScheduleReceiveSession extends OpenEndedReceiveSession<Schedu
     @Override
     long bytes() {
         return namedBytes;
-    }
-
-    @Override
-    TransferProgress measureProgress(TransferPhase phase, ConnectionStats stats) {
-        return OpenEndedReports.progress(phase, namedBytes, stats);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.packetfs.transfer;
 
-import io.packetfs.endpoint.ConnectionStats;
 import io.packetfs.endpoint.DeliveredGram;
 import io.packetfs.transfer.OpenEndedReports.Amounts;
 import io.packetfs.transfer.record.FileDigest;
@@ -98,11 +97,6 @@ public final class StreamReceiveSession extends OpenEndedReceiveSession<StreamDo
     @Override
     long bytes() {
         return writtenBytes;
-    }
-
-    @Override
-    TransferProgress measureProgress(TransferPhase phase, ConnectionStats stats) {
-        return OpenEndedReports.progress(phase, writtenBytes, stats);
     }
 
     @Override

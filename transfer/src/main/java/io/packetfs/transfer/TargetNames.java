@@ -8,6 +8,7 @@ import java.nio.file.Path;
 
 /** Names that a receiver makes up: temporary ones, and free ones beside what is there. */
 final class TargetNames {
+    private static final String TEMPORARY_MARK = ".pfs-";
     private static final String TEMPORARY_SUFFIX = ".part";
     private static final int EXTENSION_CHARS_MAX = 32;
 
@@ -15,13 +16,13 @@ final class TargetNames {
 
     /** A hidden name beside the final one, such as {@code .data.bin.pfs-1a2b3c4d.part}. */
     static String temporary(String name, String key) {
-        String suffix = ".pfs-" + key + TEMPORARY_SUFFIX;
+        String suffix = TEMPORARY_MARK + key + TEMPORARY_SUFFIX;
         return "." + cut(name, ManifestLimits.COMPONENT_BYTES_MAX - 1 - suffix.length()) + suffix;
     }
 
     /** Whether a name is one of {@link #temporary}. */
     static boolean isTemporary(String name) {
-        return name.startsWith(".") && name.contains(".pfs-") && name.endsWith(TEMPORARY_SUFFIX);
+        return name.startsWith(".") && name.contains(TEMPORARY_MARK) && name.endsWith(TEMPORARY_SUFFIX);
     }
 
     /** The first of {@code name}, {@code stem (1).ext}, {@code stem (2).ext} and so on that is free in a folder. */
