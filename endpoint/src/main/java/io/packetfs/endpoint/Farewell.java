@@ -34,9 +34,9 @@ final class Farewell {
         endNs = nowNs + session.idleTimeoutNs(); // should the port never take it
     }
 
-    /** The peer goes on, so it has not heard it. */
+    /** The peer goes on, so it has not heard it. One that is still to be said stays so, whatever comes meanwhile. */
     void onPacket() {
-        isDue = isRepeated && said < REPEATS_MAX;
+        isDue |= isRepeated && said < REPEATS_MAX;
     }
 
     /** Returns whether it is over. */

@@ -82,6 +82,26 @@ class StreamTrialsTest {
     }
 
     @Test
+    void aCloseIsSaidThoughSomethingComesBeforeItGoes() {
+        EnginePair pair = EnginePair.overStream(6);
+        Recorder client = new Recorder();
+        Recorder server = new Recorder();
+        pair.connect(client, connection -> server);
+        pair.runUntil(() -> client.connection != null && server.connection != null, LIMIT);
+        pair.runFor(EnginePair.SECOND);
+
+        client.send(OutboundGram.staged(1, false, new byte[1000]));
+        pair.clientAgent.poll();
+        pair.network.advanceTo(pair.network.nowNs() + 100 * EnginePair.MS);
+        server.connection.close(ReasonCode.LOCAL_IO, "no disk");
+        pair.runFor(EnginePair.SECOND);
+
+        assertThat(server.delivered).isEmpty();
+        assertThat(client.closeReason).isEqualTo(ReasonCode.LOCAL_IO);
+        assertThat(client.closeMessage).isEqualTo("no disk");
+    }
+
+    @Test
     void aStreamThatCannotBeOpenedEndsTheAttempt() {
         EnginePair pair = EnginePair.overStream(3);
         Recorder client = new Recorder();

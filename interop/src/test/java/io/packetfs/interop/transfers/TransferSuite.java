@@ -226,8 +226,8 @@ abstract class TransferSuite {
 
             Outcome cut = crossing.outcome();
 
-            assertThat(cut.sent().failure().kind()).isEqualTo(FailureKind.PEER_LOST);
-            assertThat(cut.received().failure().kind()).isEqualTo(FailureKind.PEER_LOST);
+            assertFailed(cut.sent(), FailureKind.PEER_LOST);
+            assertFailed(cut.received(), FailureKind.PEER_LOST);
             assertThat(cut.received().failure().resumable()).isTrue();
             assertThat(target.resolve("data")).doesNotExist();
         }
@@ -260,7 +260,7 @@ abstract class TransferSuite {
             Outcome outcome = crossing.outcome();
 
             assertThat(outcome.sent().status()).isEqualTo(TransferStatus.INTERRUPTED);
-            assertThat(outcome.received().failure().kind()).isEqualTo(FailureKind.PEER_LOST);
+            assertFailed(outcome.received(), FailureKind.PEER_LOST);
         }
         assertThat(target).isEmptyDirectory();
     }
@@ -278,7 +278,7 @@ abstract class TransferSuite {
             Outcome outcome = crossing.outcome();
 
             assertThat(outcome.received().status()).isEqualTo(TransferStatus.INTERRUPTED);
-            assertThat(outcome.sent().failure().kind()).isEqualTo(FailureKind.PEER_LOST);
+            assertFailed(outcome.sent(), FailureKind.PEER_LOST);
         }
         assertThat(target).isEmptyDirectory();
     }
@@ -315,7 +315,7 @@ abstract class TransferSuite {
 
             TransferReport sent = crossing.sentAlone();
 
-            assertThat(sent.failure().kind()).isEqualTo(FailureKind.CANNOT_CONNECT);
+            assertFailed(sent, FailureKind.CANNOT_CONNECT);
             assertThat(crossing.hasReceivedReports()).isFalse();
         }
         assertThat(target).isEmptyDirectory();
@@ -335,7 +335,7 @@ abstract class TransferSuite {
             crossing.receiveStream(broken);
             crossing.sendStream(new ByteArrayInputStream(Samples.bytes(500_000, 1)));
             Outcome noOutput = crossing.outcome();
-            assertThat(noOutput.sent().failure().kind()).isEqualTo(FailureKind.LOCAL_IO);
+            assertFailed(noOutput.sent(), FailureKind.LOCAL_IO);
             assertThat(noOutput.sent().failure().message()).contains("receiver").contains("Broken pipe");
             assertThat(noOutput.received().failure().message()).contains("Broken pipe");
 
@@ -344,7 +344,7 @@ abstract class TransferSuite {
             Files.delete(file);
             crossing.sendFiles(tree, VerifyKind.CRC32C);
             Outcome noSource = crossing.outcome();
-            assertThat(noSource.sent().failure().kind()).isEqualTo(FailureKind.LOCAL_IO);
+            assertFailed(noSource.sent(), FailureKind.LOCAL_IO);
             assertThat(noSource.sent().failure().message()).contains(file.toString());
             assertThat(noSource.received().failure()).isNotNull();
         }
@@ -384,9 +384,14 @@ abstract class TransferSuite {
                         .toList());
     }
 
+    private static void assertFailed(TransferReport report, FailureKind kind) {
+        assertThat(report.failure()).isNotNull();
+        assertThat(report.failure().kind()).as(report.failure().message()).isEqualTo(kind);
+    }
+
     private static void assertRefused(Outcome outcome) {
-        assertThat(outcome.sent().failure().kind()).isEqualTo(FailureKind.REFUSED);
-        assertThat(outcome.received().failure().kind()).isEqualTo(FailureKind.REFUSED);
+        assertFailed(outcome.sent(), FailureKind.REFUSED);
+        assertFailed(outcome.received(), FailureKind.REFUSED);
     }
 
     /** A stream that gives as much at a time as it likes. */
