@@ -32,7 +32,7 @@ final class EnginesInMemory {
     static final int BATCH_PACKETS = 352;
 
     /** Payload of a full packet of 1472 bytes. */
-    static final int PAYLOAD_BYTES = 1_408;
+    static final int PAYLOAD_BYTES = 1_432;
 
     /** What fills a train of the kernel's with packets of this size. */
     private static final int TRAIN_PACKETS = 44;

@@ -1,7 +1,8 @@
 package io.packetfs.cli;
 
-import io.packetfs.protocol.ChunkFrame;
+import io.packetfs.protocol.GramLimits;
 import io.packetfs.protocol.PacketHeader;
+import io.packetfs.protocol.PieceFrame;
 import io.packetfs.sim.LinkSettings;
 import io.packetfs.sim.NamespacePair;
 import io.packetfs.sim.NamespacePair.Host;
@@ -25,7 +26,6 @@ final class WanTransfer implements WanContender {
     private static final Path MEMORY = Path.of("/dev/shm");
     private static final long READY_TIMEOUT_MS = 30_000;
     private static final int TAG_BYTES = 16;
-    private static final int POSITION_BYTES = 16;
 
     /** How much longer than the plan a run may take, for starting and for lines that come once per second. */
     private static final long GRACE_NS = 30_000_000_000L;
@@ -50,9 +50,9 @@ final class WanTransfer implements WanContender {
         int room = NamespacePair.MTU_BYTES_DEFAULT
                 - LinkSettings.HEADER_BYTES
                 - PacketHeader.BYTES
-                - ChunkFrame.BYTES
+                - PieceFrame.BYTES
                 - TAG_BYTES;
-        return (double) (room / POSITION_BYTES * POSITION_BYTES) / NamespacePair.MTU_BYTES_DEFAULT;
+        return (double) (room / GramLimits.GRAIN_BYTES * GramLimits.GRAIN_BYTES) / NamespacePair.MTU_BYTES_DEFAULT;
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.packetfs.protocol.GramHeader;
 import io.packetfs.protocol.GramLimits;
 import io.packetfs.protocol.GramValidator;
 import io.packetfs.protocol.HeadFrame;
+import io.packetfs.protocol.PieceFrame;
 import io.packetfs.protocol.ReasonCode;
 import java.util.ArrayDeque;
 import org.agrona.collections.Int2ObjectHashMap;
@@ -17,8 +18,8 @@ import org.agrona.collections.Int2ObjectHashMap;
  * Puts grams together from frames that come in any order, any number of times. A chunk's bytes are written where they belong when
  * they arrive; a gram is handed on when its last byte is there and its digest agrees, whatever other grams miss.
  *
- * <p>Order of calls: landings are registered before the peer can know of them; {@link #onHead}, {@link #onChunk} and {@link #onGram}
- * take the frames of opened packets and answer with a reason code, {@link ReasonCode#NO_ERROR} to go on. Grams beyond the window,
+ * <p>Order of calls: landings are registered before the peer can know of them; {@link #onHead}, {@link #onChunk}, {@link #onPiece} and
+ * {@link #onGram} take the frames of opened packets and answer with a reason code, {@link ReasonCode#NO_ERROR} to go on. Grams beyond the window,
  * beyond the credit or outside a landing are refused before a byte is written. State is bounded by the gram window and the credit.
  */
 final class GramAssembler {
@@ -47,6 +48,7 @@ final class GramAssembler {
     private long duplicateFrames;
     private long gramsDelivered;
     private InboundGram entered;
+    private boolean isDuplicate;
 
     /**
      * @param windowGrams how many gram ids from the lowest undelivered one on may be in use; a power of two
@@ -123,6 +125,27 @@ final class GramAssembler {
         return finish(gram, added);
     }
 
+    /** Takes bytes that say of themselves no more than their gram and position: its head, which is here, says the rest. spec: PCE-2 */
+    int onPiece(PieceFrame frame) {
+        int reason = find(frame.gramId(lowestUndelivered));
+        if (reason != ReasonCode.NO_ERROR || isDuplicate) {
+            return reason;
+        }
+        InboundGram gram = entered;
+        if (gram == null || !gram.hasHead() || !gram.isStretch(frame.slabPosition(), frame.length())) {
+            return ReasonCode.GRAM_INCONSISTENT; // spec: PCE-3
+        }
+        reason = gram.isHeadSettled() ? ReasonCode.NO_ERROR : settleHead(gram);
+        if (reason != ReasonCode.NO_ERROR) {
+            return reason;
+        }
+        if (gram.blobId() != 0 && offered(gram) == null) {
+            return ReasonCode.LANDING_VIOLATION;
+        }
+        int added = gram.onPiece(frame.slabPosition(), frame.array(), frame.payloadOffset(), frame.length());
+        return finish(gram, added);
+    }
+
     int onGram(GramFrame frame) {
         byte[] packet = frame.array();
         int at = frame.payloadOffset();
@@ -144,29 +167,36 @@ final class GramAssembler {
         return finish(gram, added);
     }
 
-    /** Finds or opens the gram; {@link #entered} is null when the frame has nothing to do, for the reason returned. */
-    private int enter(long gramId, int headLength, int slabLength) {
+    /** Finds the gram, which is {@link #entered} if it is open and not whole; for one that is delivered or waits for that, {@link #isDuplicate}. */
+    private int find(long gramId) {
         entered = null;
-        if (gramId < lowestUndelivered) {
-            duplicateFrames++;
-            return ReasonCode.NO_ERROR;
-        }
+        isDuplicate = false;
         if (gramId - lowestUndelivered >= windowGrams) {
             return ReasonCode.LIMIT_EXCEEDED; // spec: GRM-2
         }
+        if (gramId < 0) {
+            return ReasonCode.PROTOCOL_VIOLATION; // spec: PCE-1
+        }
         int slot = (int) gramId & (windowGrams - 1);
-        InboundGram gram = open[slot];
-        if (gram != null && gram.isComplete()) {
-            duplicateFrames++; // it waits for its predecessors on an ordered lane
-            return ReasonCode.NO_ERROR;
+        // one that is open and complete waits for its predecessors on an ordered lane
+        isDuplicate = gramId < lowestUndelivered || (open[slot] == null ? isDelivered(slot) : open[slot].isComplete());
+        if (isDuplicate) {
+            duplicateFrames++; // spec: CHK-6
+        } else {
+            entered = open[slot];
         }
-        if (gram != null) {
-            entered = gram.agrees(headLength, slabLength) ? gram : null;
+        return ReasonCode.NO_ERROR;
+    }
+
+    /** Finds or opens the gram; {@link #entered} is null when the frame has nothing to do, for the reason returned. */
+    private int enter(long gramId, int headLength, int slabLength) {
+        int reason = find(gramId);
+        if (reason != ReasonCode.NO_ERROR || isDuplicate) {
+            return reason;
+        }
+        if (entered != null) {
+            entered = entered.agrees(headLength, slabLength) ? entered : null;
             return entered == null ? ReasonCode.GRAM_INCONSISTENT : ReasonCode.NO_ERROR; // spec: CHK-4
-        }
-        if (isDelivered(slot)) {
-            duplicateFrames++;
-            return ReasonCode.NO_ERROR; // spec: CHK-6
         }
         if (slabLength > limits.slabBytesMax() || headLength > limits.headBytesMax()) {
             return ReasonCode.LIMIT_EXCEEDED;
@@ -174,11 +204,39 @@ final class GramAssembler {
         if (!credit.onOpened(headLength + slabLength)) {
             return ReasonCode.CREDIT_EXCEEDED; // spec: CRD-1
         }
-        gram = pool.isEmpty() ? new InboundGram() : pool.pop();
-        gram.reset(gramId, headLength, slabLength);
-        open[slot] = gram;
+        entered = pool.isEmpty() ? new InboundGram() : pool.pop();
+        entered.reset(gramId, headLength, slabLength);
+        open[(int) gramId & (windowGrams - 1)] = entered;
         openCount++;
-        entered = gram;
+        return ReasonCode.NO_ERROR;
+    }
+
+    /** Before the first piece: holds the head against the rules, and settles where the slab goes if no chunk has. spec: PCE-2 */
+    private int settleHead(InboundGram gram) {
+        int reason = GramValidator.validateHead(gram.head(), 0, gram.headLength(), limits, compact);
+        if (reason != ReasonCode.NO_ERROR) {
+            return reason;
+        }
+        GramHeader header = gram.header();
+        boolean isPlaced = header.mode() == GramHeader.MODE_PAYLOAD && header.blobId() != 0;
+        Landing landing = isPlaced ? landings.get(header.blobId()) : null;
+        if (header.gramId() != gram.gramId() || header.slabLength() != gram.slabLength()) {
+            return ReasonCode.GRAM_INCONSISTENT;
+        }
+        if (isPlaced && !areInside(landing, gram)) {
+            return ReasonCode.LANDING_VIOLATION;
+        }
+        if (!gram.isPlacementKnown()) {
+            if (isPlaced) {
+                gram.place(header.blobId(), landing);
+            } else {
+                gram.stage();
+            }
+        }
+        if (gram.blobId() != 0 && (!isPlaced || gram.blobId() != header.blobId())) {
+            return ReasonCode.GRAM_INCONSISTENT; // spec: CHK-4
+        }
+        gram.headSettled();
         return ReasonCode.NO_ERROR;
     }
 
@@ -213,6 +271,15 @@ final class GramAssembler {
 
     private static boolean isInside(Landing landing, long offset, int length) {
         return landing != null && offset >= 0 && offset <= landing.sizeBytes() - length;
+    }
+
+    private static boolean areInside(Landing landing, InboundGram gram) {
+        for (int i = 0; i < gram.header().descriptorCount(); i++) {
+            if (!isInside(landing, gram.descriptorOffset(i), gram.descriptorLength(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private int finish(InboundGram gram, int addedBytes) {
@@ -250,10 +317,8 @@ final class GramAssembler {
             return ReasonCode.NO_ERROR;
         }
         Landing landing = gram.blobId() == 0 ? landings.get(blobId) : offered(gram);
-        for (int i = 0; i < header.descriptorCount(); i++) {
-            if (!isInside(landing, gram.descriptorOffset(i), gram.descriptorLength(i))) {
-                return ReasonCode.LANDING_VIOLATION;
-            }
+        if (!areInside(landing, gram)) {
+            return ReasonCode.LANDING_VIOLATION;
         }
         if (gram.blobId() == 0) {
             gram.scatter(landing);

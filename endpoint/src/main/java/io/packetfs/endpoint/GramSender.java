@@ -5,6 +5,7 @@ import io.packetfs.protocol.GramFrame;
 import io.packetfs.protocol.GramHeader;
 import io.packetfs.protocol.GramLimits;
 import io.packetfs.protocol.HeadFrame;
+import io.packetfs.protocol.PieceFrame;
 import io.packetfs.repair.GrainSet;
 import io.packetfs.repair.RepairQueue;
 import io.packetfs.repair.SentFrames;
@@ -32,6 +33,9 @@ final class GramSender {
     /** A frame is not started for fewer bytes than these, unless they are the last: headers would outweigh them. */
     private static final int FRAGMENT_BYTES_MIN = 64;
 
+    /** How far ahead heads go when nothing is under way. */
+    private static final int AHEAD_BYTES_MIN = 64 << 10;
+
     private final SendCredit credit;
     private final SentFrames sent;
     private final Sink sink;
@@ -49,15 +53,27 @@ final class GramSender {
     private int queuedGrams;
     private long repairedBytes;
     private boolean wroteRepair;
+    private long aheadBytes;
 
-    /** The grams of one lane that wait or are being sent, and the lane's place in its order. */
+    /** Of the head or slab in the frame written last. */
+    private int payloadBytes;
+
+    /** The grams of one lane that are being sent or wait, and the lane's place in its order. */
     private static final class Lane {
-        final ArrayDeque<OutboundGram> grams = new ArrayDeque<>();
+        /** Open grams of which not every byte has gone, in their order; the bytes of all but the first are still to go, the heads maybe. */
+        final ArrayDeque<OutboundGram> sending = new ArrayDeque<>();
+
+        final ArrayDeque<OutboundGram> waiting = new ArrayDeque<>();
         final boolean ordered;
         long nextSequence;
+        int unsentBytes;
 
         Lane(boolean ordered) {
             this.ordered = ordered;
+        }
+
+        boolean isIdle() {
+            return sending.isEmpty() && waiting.isEmpty();
         }
     }
 
@@ -88,10 +104,10 @@ final class GramSender {
             throw new IllegalArgumentException(
                     "lane " + gram.lane() + " is " + (lane.ordered ? "ordered" : "unordered")); // spec: GRM-9
         }
-        if (lane.grams.isEmpty()) {
+        if (lane.isIdle()) {
             busyLanes.add(lane);
         }
-        lane.grams.add(gram);
+        lane.waiting.add(gram);
         queuedGrams++;
         return true;
     }
@@ -109,6 +125,13 @@ final class GramSender {
     /** Whether there is something to write now: a repair, or new data with credit for it. */
     boolean hasWork() {
         return hasRepair() || hasNewData();
+    }
+
+    /**
+     * Says how much is under way: the head of a gram goes so many bytes before its slab, and is acknowledged by the time that they have gone.
+     */
+    void underWay(long bytes) {
+        aheadBytes = bytes + AHEAD_BYTES_MIN;
     }
 
     /** Bytes of payload and heads that were written again. */
@@ -221,7 +244,7 @@ final class GramSender {
 
     /** Whole grains that fit beside a frame's header, and never too few to be sent. */
     private static int probeBytes(int bytesMax, int headerBytes) {
-        return Math.max(bytesMax - headerBytes, FRAGMENT_BYTES_MIN) / GrainSet.GRAIN_BYTES * GrainSet.GRAIN_BYTES;
+        return Math.max(bytesMax - headerBytes, FRAGMENT_BYTES_MIN) / GramLimits.GRAIN_BYTES * GramLimits.GRAIN_BYTES;
     }
 
     /** Drops repairs that have become needless; whether one is left. */
@@ -277,9 +300,8 @@ final class GramSender {
                 ? writeHead(packet, offset, room, gram, position, end)
                 : writeChunk(packet, offset, room, gram, position, end);
         if (bytes > 0) {
-            int payload = bytes - (head ? HeadFrame.BYTES : ChunkFrame.BYTES);
-            repairs.advance(payload);
-            repairedBytes += payload;
+            repairs.advance(payloadBytes);
+            repairedBytes += payloadBytes;
         }
         return bytes;
     }
@@ -287,10 +309,8 @@ final class GramSender {
     /** Turns to the next lane that may send; whether there is one. */
     private boolean hasNewData() {
         for (int i = busyLanes.size(); i > 0; i--) {
-            OutboundGram gram = busyLanes.element().grams.element();
-            // a gram id may not be re-used in the ring of open grams before its predecessor is acknowledged
-            if (gram.isOpen()
-                    || (nextGramId - lowestOpenId < windowGrams && credit.allows(nextGramId, gram.costBytes()))) {
+            Lane lane = busyLanes.element();
+            if (!lane.sending.isEmpty() || mayOpen(lane.waiting.element())) {
                 return true;
             }
             busyLanes.add(busyLanes.remove());
@@ -298,46 +318,91 @@ final class GramSender {
         return false;
     }
 
+    private boolean mayOpen(OutboundGram gram) {
+        // a gram id may not be re-used in the ring of open grams before its predecessor is acknowledged
+        return nextGramId - lowestOpenId < windowGrams && credit.allows(nextGramId, gram.costBytes());
+    }
+
     private int writeNew(byte[] packet, int offset, int room, int roomFull) {
         Lane lane = busyLanes.element();
-        OutboundGram gram = lane.grams.element();
-        boolean whole = !gram.isOpen() && wholeBytes(gram) <= roomFull;
-        if (whole && wholeBytes(gram) > room) {
-            return 0;
-        }
-        if (!gram.isOpen()) {
-            open(lane, gram);
-        }
-        int bytes;
-        if (whole) {
-            bytes = writeWhole(packet, offset, room, gram);
-            gram.sentWhole();
-            gram.headSent(gram.headLength());
-            gram.slabSent(gram.slabLength());
-        } else if (gram.headSent() < gram.headLength()) {
-            bytes = writeHead(packet, offset, room, gram, gram.headSent(), gram.headLength());
-            gram.headSent(gram.headSent() + Math.max(0, bytes - HeadFrame.BYTES));
-        } else {
-            bytes = writeChunk(packet, offset, room, gram, gram.slabSent(), gram.slabLength());
-            gram.slabSent(gram.slabSent() + Math.max(0, bytes - ChunkFrame.BYTES));
-        }
-        if (gram.isSent()) {
-            lane.grams.remove();
-            queuedGrams--;
-            busyLanes.remove();
-            if (!lane.grams.isEmpty()) {
-                busyLanes.add(lane);
+        if (lane.sending.isEmpty()) {
+            OutboundGram next = lane.waiting.element();
+            if (wholeBytes(next) <= roomFull) {
+                return wholeBytes(next) <= room ? writeNewWhole(packet, offset, lane) : 0;
             }
+            lane.sending.add(open(lane));
+        } else if (isNextHeadDue(lane, roomFull)) {
+            lane.sending.add(open(lane));
+        }
+        OutboundGram last = lane.sending.getLast();
+        return last.isHeadSent()
+                ? writeNewChunk(packet, offset, room, lane)
+                : writeNewHead(packet, offset, room, lane, last);
+    }
+
+    /**
+     * Whether the head of the next gram goes before the bytes of those before it: so that the peer is known to have it when its own bytes go,
+     * which are pieces then. spec: PCE-4
+     */
+    private boolean isNextHeadDue(Lane lane, int roomFull) {
+        if (lane.unsentBytes > aheadBytes
+                || lane.waiting.isEmpty()
+                || !lane.sending.getLast().isHeadSent()) {
+            return false;
+        }
+        OutboundGram next = lane.waiting.element();
+        return next.slabLength() > 0 && wholeBytes(next) > roomFull && mayOpen(next);
+    }
+
+    private int writeNewWhole(byte[] packet, int offset, Lane lane) {
+        OutboundGram gram = open(lane);
+        gram.sentWhole();
+        gram.headSent(gram.headLength());
+        gram.slabSent(gram.slabLength());
+        endTurn(lane);
+        return writeWhole(packet, offset, wholeBytes(gram), gram);
+    }
+
+    private int writeNewHead(byte[] packet, int offset, int room, Lane lane, OutboundGram gram) {
+        int bytes = writeHead(packet, offset, room, gram, gram.headSent(), gram.headLength());
+        gram.headSent(gram.headSent() + payloadBytes);
+        lane.unsentBytes += gram.isHeadSent() ? gram.slabLength() : 0;
+        if (gram.isSent()) {
+            lane.sending.remove();
+            endTurn(lane);
         }
         return bytes;
     }
 
-    private void open(Lane lane, OutboundGram gram) {
+    private int writeNewChunk(byte[] packet, int offset, int room, Lane lane) {
+        OutboundGram gram = lane.sending.element();
+        int bytes = writeChunk(packet, offset, room, gram, gram.slabSent(), gram.slabLength());
+        gram.slabSent(gram.slabSent() + payloadBytes);
+        lane.unsentBytes -= payloadBytes;
+        if (gram.isSent()) {
+            lane.sending.remove();
+            endTurn(lane);
+        }
+        return bytes;
+    }
+
+    /** A gram is sent: the others get their turn. */
+    private void endTurn(Lane lane) {
+        queuedGrams--;
+        busyLanes.remove();
+        if (!lane.isIdle()) {
+            busyLanes.add(lane);
+        }
+    }
+
+    private OutboundGram open(Lane lane) {
+        OutboundGram gram = lane.waiting.remove();
         OpenGram state = pool.isEmpty() ? new OpenGram() : pool.pop();
         gram.open(nextGramId, gram.isOrdered() ? lane.nextSequence++ : 0, state);
         credit.onOpened(gram.costBytes());
         open[slot(nextGramId)] = gram;
         nextGramId++;
+        return gram;
     }
 
     private static int wholeBytes(OutboundGram gram) {
@@ -358,6 +423,7 @@ final class GramSender {
 
     private int writeHead(byte[] packet, int offset, int room, OutboundGram gram, int from, int to) {
         int length = fit(room - HeadFrame.BYTES, to - from, to == gram.headLength());
+        payloadBytes = length;
         if (length == 0) {
             return 0;
         }
@@ -375,7 +441,11 @@ final class GramSender {
     }
 
     private int writeChunk(byte[] packet, int offset, int room, OutboundGram gram, int from, int to) {
+        if (isPiece(gram, room, to - from)) {
+            return writePiece(packet, offset, room, gram, from);
+        }
         int length = fit(room - ChunkFrame.BYTES, to - from, to == gram.slabLength());
+        payloadBytes = length;
         if (length == 0) {
             return 0;
         }
@@ -396,13 +466,32 @@ final class GramSender {
         return ChunkFrame.BYTES + length;
     }
 
+    /** Whether bytes of the slab go as a piece: nothing has room behind it, and the peer has to know the head. spec: PCE-1, PCE-4 */
+    private static boolean isPiece(OutboundGram gram, int room, int wanted) {
+        int length = room - PieceFrame.BYTES;
+        return length <= wanted
+                && length >= FRAGMENT_BYTES_MIN
+                && length % GramLimits.GRAIN_BYTES == 0
+                && gram.isHeadAcknowledged()
+                && !gram.isSentWhole();
+    }
+
+    private int writePiece(byte[] packet, int offset, int room, OutboundGram gram, int from) {
+        int length = room - PieceFrame.BYTES;
+        payloadBytes = length;
+        PieceFrame.write(packet, offset, from, gram.gramId());
+        gram.readSlab(from, packet, offset + PieceFrame.BYTES, length);
+        sent.add(SentFrames.CHUNK, gram.gramId(), from, length);
+        return room;
+    }
+
     /** How many of {@code wanted} bytes go into {@code room}: all of them, or whole grains, or none if too few. spec: CHK-3 */
     private static int fit(int room, int wanted, boolean endsStretch) {
         if (wanted <= room) {
-            assert endsStretch || wanted % GrainSet.GRAIN_BYTES == 0 : wanted;
+            assert endsStretch || wanted % GramLimits.GRAIN_BYTES == 0 : wanted;
             return wanted;
         }
-        int grains = room / GrainSet.GRAIN_BYTES * GrainSet.GRAIN_BYTES;
+        int grains = room / GramLimits.GRAIN_BYTES * GramLimits.GRAIN_BYTES;
         return grains < FRAGMENT_BYTES_MIN ? 0 : grains;
     }
 

@@ -5,6 +5,7 @@ import io.packetfs.blob.Landing;
 import io.packetfs.protocol.DescriptorList;
 import io.packetfs.protocol.DescriptorTable;
 import io.packetfs.protocol.GramHeader;
+import io.packetfs.protocol.GramLimits;
 import io.packetfs.repair.GrainSet;
 import java.util.zip.CRC32C;
 
@@ -13,6 +14,9 @@ import java.util.zip.CRC32C;
  * staged in an array of this gram's. Objects are pooled; one agent thread.
  */
 final class InboundGram {
+    /** In place of a blob offset: the head says where. */
+    private static final long BY_DESCRIPTORS = -1;
+
     private final GrainSet headMarks = new GrainSet();
     private final GrainSet slabMarks = new GrainSet();
     private final GramHeader header = new GramHeader();
@@ -30,6 +34,11 @@ final class InboundGram {
     private int slabLength;
     private int blobId;
     private boolean placementKnown;
+    private boolean headSettled;
+
+    // The descriptor that the last piece began in, and where in the slab its bytes begin.
+    private int cursor;
+    private int cursorPosition;
 
     /** Starts over for a gram of which the first frame has come. */
     void reset(long gramId, int headLength, int slabLength) {
@@ -44,6 +53,9 @@ final class InboundGram {
         release();
         blobId = 0;
         placementKnown = false;
+        headSettled = false;
+        cursor = 0;
+        cursorPosition = 0;
     }
 
     /** Lets go of the slab, which may be large, and of the landing. */
@@ -97,8 +109,11 @@ final class InboundGram {
         return compact != null;
     }
 
-    /** Takes bytes of the head; returns how many were new. */
+    /** Takes bytes of the head, unless it is there, for pieces go by it then; returns how many were new. */
     int onHead(int position, byte[] source, int sourceOffset, int length) {
+        if (headMarks.isComplete()) {
+            return 0;
+        }
         System.arraycopy(source, sourceOffset, head, position, length);
         return headMarks.mark(position, length);
     }
@@ -116,6 +131,8 @@ final class InboundGram {
             int at = sourceOffset + (from - position);
             if (landing == null) {
                 System.arraycopy(source, at, staged, from, to - from);
+            } else if (blobOffset == BY_DESCRIPTORS) {
+                scatter(from, source, at, to - from);
             } else {
                 landing.write(blobOffset + (from - position), source, at, to - from);
             }
@@ -123,6 +140,54 @@ final class InboundGram {
             from = slabMarks.nextMissing(to, end);
         }
         return added;
+    }
+
+    /** Whether the whole head is there. */
+    boolean hasHead() {
+        return headMarks.isComplete();
+    }
+
+    /** Whether the head is known to be valid and its descriptors to lie inside the landing. */
+    boolean isHeadSettled() {
+        return headSettled;
+    }
+
+    void headSettled() {
+        headSettled = true;
+    }
+
+    /** Whether these may be bytes of the slab in one frame. spec: CHK-3 */
+    boolean isStretch(int position, int length) {
+        return position <= slabLength - length
+                && (length % GramLimits.GRAIN_BYTES == 0 || position == slabLength - length);
+    }
+
+    /** As {@link #onSlab}, to where the descriptors say, once the head is settled. spec: PCE-2 */
+    int onPiece(int position, byte[] source, int sourceOffset, int length) {
+        return onSlab(position, BY_DESCRIPTORS, source, sourceOffset, length);
+    }
+
+    /** Writes bytes of the slab, from this position on, to the landing where the descriptors say. */
+    private void scatter(int position, byte[] source, int sourceOffset, int length) {
+        for (int done = 0; done < length; ) {
+            seek(position + done);
+            int inside = position + done - cursorPosition;
+            int some = Math.min(length - done, descriptorLength(cursor) - inside);
+            landing.write(descriptorOffset(cursor) + inside, source, sourceOffset + done, some);
+            done += some;
+        }
+    }
+
+    /** Moves the cursor to the descriptor that has this byte of the slab. Pieces come in order mostly. */
+    private void seek(int position) {
+        if (position < cursorPosition) {
+            cursor = 0;
+            cursorPosition = 0;
+        }
+        while (position - cursorPosition >= descriptorLength(cursor)) {
+            cursorPosition += descriptorLength(cursor);
+            cursor++;
+        }
     }
 
     boolean isComplete() {
@@ -169,12 +234,8 @@ final class InboundGram {
 
     /** Writes a staged slab to the landing that the head's descriptors name. */
     void scatter(Landing target) {
-        int position = 0;
-        for (int i = 0; i < header().descriptorCount(); i++) {
-            target.write(descriptorOffset(i), staged, position, descriptorLength(i));
-            position += descriptorLength(i);
-        }
         landing = target;
+        scatter(0, staged, 0, slabLength);
     }
 
     /** All its descriptors' bytes, or those of the staged slab. */

@@ -378,8 +378,12 @@ public final class OutboundGram {
         return sentWhole;
     }
 
+    boolean isHeadSent() {
+        return headSent == headLength();
+    }
+
     boolean isSent() {
-        return headSent == headLength() && slabSent == slabLength;
+        return isHeadSent() && slabSent == slabLength;
     }
 
     GrainSet acknowledgedHead() {
@@ -390,7 +394,12 @@ public final class OutboundGram {
         return state.acknowledgedSlab();
     }
 
+    /** Whether the peer has the whole head. */
+    boolean isHeadAcknowledged() {
+        return state.acknowledgedHead().isComplete();
+    }
+
     boolean isAcknowledged() {
-        return state.acknowledgedHead().isComplete() && state.acknowledgedSlab().isComplete();
+        return isHeadAcknowledged() && state.acknowledgedSlab().isComplete();
     }
 }

@@ -8,6 +8,7 @@ import io.packetfs.protocol.FrameReader;
 import io.packetfs.protocol.GramFrame;
 import io.packetfs.protocol.HeadFrame;
 import io.packetfs.protocol.PacketHeader;
+import io.packetfs.protocol.PieceFrame;
 import io.packetfs.protocol.ReasonCode;
 import io.packetfs.protocol.crypto.PacketOpener;
 import io.packetfs.protocol.trace.Trace;
@@ -195,6 +196,12 @@ final class ReceivePath implements FrameHandler {
     public int onChunk(ChunkFrame chunk) {
         ackEliciting = true;
         return ended ? STOP_READING : assembler.onChunk(chunk);
+    }
+
+    @Override
+    public int onPiece(PieceFrame piece) {
+        ackEliciting = true;
+        return ended ? STOP_READING : assembler.onPiece(piece);
     }
 
     @Override

@@ -8,11 +8,11 @@ import io.packetfs.protocol.AckFrame;
 import io.packetfs.protocol.ChunkFrame;
 import io.packetfs.protocol.FrameType;
 import io.packetfs.protocol.FrameWriter;
+import io.packetfs.protocol.GramLimits;
 import io.packetfs.protocol.PacketHeader;
 import io.packetfs.protocol.crypto.PacketSealer;
 import io.packetfs.protocol.port.DatagramTrain;
 import io.packetfs.protocol.trace.Trace;
-import io.packetfs.repair.GrainSet;
 import io.packetfs.repair.SentFrames;
 import java.net.InetSocketAddress;
 
@@ -175,6 +175,7 @@ final class SendPath implements PacketFate {
         int datagramBytes = mtu.datagramBytes();
         train.reset(peer, wholeGrains(datagramBytes), segmentsMax);
         train.ecn(window.ecn());
+        grams.underWay(window.bytesInFlight());
         allowance = Math.min(allowance, Math.max(window.trainBytes(), datagramBytes));
         while (train.hasRoom()) {
             boolean probing = window.probesDue() > 0;
@@ -193,7 +194,7 @@ final class SendPath implements PacketFate {
     /** The largest size, not above this, of which a chunk fills a packet to the last byte: trains of them need no padding. */
     private int wholeGrains(int datagramBytes) {
         int room = datagramBytes - PacketHeader.BYTES - ChunkFrame.BYTES - sealer.overheadBytes();
-        return datagramBytes - room % GrainSet.GRAIN_BYTES;
+        return datagramBytes - room % GramLimits.GRAIN_BYTES;
     }
 
     /** When {@link #pollTransmit} or {@link #onDeadline} has to be called next, if nothing comes in before. */

@@ -6,6 +6,7 @@ import io.packetfs.protocol.FrameHandler;
 import io.packetfs.protocol.FrameReader;
 import io.packetfs.protocol.GramFrame;
 import io.packetfs.protocol.HeadFrame;
+import io.packetfs.protocol.PieceFrame;
 import io.packetfs.protocol.ReasonCode;
 
 /** Reads payloads and gives their gram frames to an assembler, without a connection around it. */
@@ -30,6 +31,11 @@ final class AssemblerFeed implements FrameHandler {
     @Override
     public int onChunk(ChunkFrame chunk) {
         return assembler.onChunk(chunk);
+    }
+
+    @Override
+    public int onPiece(PieceFrame piece) {
+        return assembler.onPiece(piece);
     }
 
     @Override

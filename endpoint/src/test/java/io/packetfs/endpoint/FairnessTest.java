@@ -61,7 +61,7 @@ class FairnessTest {
         other.beginSteadyPart();
         wire.runUntil(wire.nowNs() + 60 * SECOND);
         double sum = one.goodputBitsPerSecond() + other.goodputBitsPerSecond();
-        assertThat(sum).isGreaterThan(0.9 * 50e6 * 1_408 / 1_500);
+        assertThat(sum).isGreaterThan(0.9 * 50e6 * 1_432 / 1_500);
         return one.goodputBitsPerSecond() / sum;
     }
 

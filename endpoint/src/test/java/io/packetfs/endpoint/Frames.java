@@ -7,6 +7,7 @@ import io.packetfs.protocol.FrameWriter;
 import io.packetfs.protocol.GramFrame;
 import io.packetfs.protocol.GramHeader;
 import io.packetfs.protocol.HeadFrame;
+import io.packetfs.protocol.PieceFrame;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
 
@@ -147,6 +148,18 @@ final class Frames {
     Frames chunk(long gramId, int position, int bytes, int blobId, long blobOffset, int headLength, int slabLength) {
         chunkHeader(gramId, position, bytes, blobId, blobOffset, headLength, slabLength);
         return append(new byte[bytes], 0, bytes);
+    }
+
+    /** A piece, which has to be the last frame. */
+    Frames piece(Gram gram, int position, int bytes) {
+        return piece(gram.header.gramId(), position, Arrays.copyOfRange(gram.slab, position, position + bytes));
+    }
+
+    /** A piece of any gram, with any bytes. */
+    Frames piece(long gramId, int position, byte[] bytes) {
+        PieceFrame.write(array, length, position, gramId);
+        length += PieceFrame.BYTES;
+        return append(bytes, 0, bytes.length);
     }
 
     Frames raw(int... bytes) {

@@ -9,6 +9,7 @@ import io.packetfs.protocol.GramFrame;
 import io.packetfs.protocol.GramHeader;
 import io.packetfs.protocol.HeadFrame;
 import io.packetfs.protocol.PacketHeader;
+import io.packetfs.protocol.PieceFrame;
 import io.packetfs.protocol.ReasonCode;
 import io.packetfs.protocol.TransportParameters;
 import io.packetfs.protocol.crypto.CipherSuite;
@@ -251,6 +252,11 @@ final class HostilePeer {
 
         @Override
         public int onChunk(ChunkFrame chunk) {
+            return ReasonCode.NO_ERROR;
+        }
+
+        @Override
+        public int onPiece(PieceFrame piece) {
             return ReasonCode.NO_ERROR;
         }
 

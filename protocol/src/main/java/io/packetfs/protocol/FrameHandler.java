@@ -45,5 +45,7 @@ public interface FrameHandler {
 
     int onChunk(ChunkFrame chunk);
 
+    int onPiece(PieceFrame piece);
+
     int onGram(GramFrame gram);
 }

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Reads the frames of an opened payload and checks every rule that can be checked without knowing the connection (spec: FRM, ACK-1,
- * CHK-3). It trusts no byte: whatever it is given, it answers with a reason code and reads nothing outside. Only CLOSE allocates.
+ * CHK-3, PCE-3). It trusts no byte: whatever it is given, it answers with a reason code and reads nothing outside. Only CLOSE allocates.
  *
  * <p>One object, with its frame views, serves one agent for ever. It keeps nothing from one {@link #read} to the next.
  */
@@ -22,6 +22,7 @@ public final class FrameReader {
     private final AckFrame ack = new AckFrame();
     private final HeadFrame head = new HeadFrame();
     private final ChunkFrame chunk = new ChunkFrame();
+    private final PieceFrame piece = new PieceFrame();
     private final GramFrame gram = new GramFrame();
     private final GramHeader gramHeader = new GramHeader();
 
@@ -53,6 +54,7 @@ public final class FrameReader {
 
     private int readFrame(FrameHandler handler) {
         return switch (Wire.u8(array, offset)) {
+            case FrameType.PIECE -> readPiece(handler);
             case FrameType.CHUNK -> readChunk(handler);
             case FrameType.ACK -> readAck(handler);
             case FrameType.GRAM -> readGram(handler);
@@ -65,6 +67,18 @@ public final class FrameReader {
             case FrameType.PATH_CHALLENGE, FrameType.PATH_RESPONSE -> readPath(handler);
             default -> PROTOCOL_VIOLATION; // spec: FRM-1
         };
+    }
+
+    private int readPiece(FrameHandler handler) {
+        if (!holds(PieceFrame.BYTES + 1)) {
+            return PROTOCOL_VIOLATION;
+        }
+        piece.read(array, offset, end);
+        if (piece.slabPosition() > GramLimits.SLAB_BYTES_LIMIT - piece.length()) {
+            return PROTOCOL_VIOLATION; // spec: PCE-3
+        }
+        offset = end;
+        return handler.onPiece(piece);
     }
 
     private int readChunk(FrameHandler handler) {
@@ -80,7 +94,7 @@ public final class FrameReader {
         if (slabLength > GramLimits.SLAB_BYTES_LIMIT) {
             return LIMIT_EXCEEDED; // spec: CHK-4
         }
-        boolean valid = isPiece(Integer.toUnsignedLong(chunk.slabPosition()), length, slabLength)
+        boolean valid = isOnGrid(Integer.toUnsignedLong(chunk.slabPosition()), length, slabLength)
                 && Wire.isNumber(chunk.gramId())
                 && isLanding(chunk.blobId(), chunk.blobOffset(), length);
         if (!valid) {
@@ -103,7 +117,7 @@ public final class FrameReader {
         if (Integer.toUnsignedLong(head.slabLength()) > GramLimits.SLAB_BYTES_LIMIT) {
             return LIMIT_EXCEEDED; // spec: CHK-4
         }
-        if (!isPiece(Integer.toUnsignedLong(head.position()), length, headLength) || !Wire.isNumber(head.gramId())) {
+        if (!isOnGrid(Integer.toUnsignedLong(head.position()), length, headLength) || !Wire.isNumber(head.gramId())) {
             return PROTOCOL_VIOLATION;
         }
         offset += HeadFrame.BYTES + length;
@@ -214,7 +228,7 @@ public final class FrameReader {
         return end - offset >= bytes;
     }
 
-    /** Byte 1 of all frames but PADDING, PING and ACK is reserved. */
+    /** Byte 1 of all frames but PADDING, PING, ACK and PIECE is reserved. */
     private boolean isReservedZero() {
         return Wire.u8(array, offset + 1) == 0;
     }
@@ -227,11 +241,11 @@ public final class FrameReader {
     }
 
     // spec: CHK-3
-    private static boolean isPiece(long position, int length, long whole) {
+    private static boolean isOnGrid(long position, int length, long whole) {
         return length >= 1
-                && position % 16 == 0
+                && position % GramLimits.GRAIN_BYTES == 0
                 && position + length <= whole
-                && (length % 16 == 0 || position + length == whole);
+                && (length % GramLimits.GRAIN_BYTES == 0 || position + length == whole);
     }
 
     // spec: CHK-2, CHK-3

@@ -13,6 +13,7 @@ public final class FrameType {
     public static final int HEAD = 0x10;
     public static final int CHUNK = 0x11;
     public static final int GRAM = 0x12;
+    public static final int PIECE = 0x15;
 
     private FrameType() {}
 }

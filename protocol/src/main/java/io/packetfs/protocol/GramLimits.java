@@ -11,6 +11,9 @@ public record GramLimits(int slabBytesMax, int descriptorCountMax, int descripto
     /** No receiver may allow a longer slab than this (spec: PAR-3). */
     public static final int SLAB_BYTES_LIMIT = 1 << 24;
 
+    /** Positions in heads and slabs are multiples of this, and so are lengths but for the last (spec: CHK-3). */
+    public static final int GRAIN_BYTES = 8;
+
     /** spec: PAR-4. */
     public static final GramLimits DEFAULTS = new GramLimits(1 << 20, 1_024, 256 << 10);
 

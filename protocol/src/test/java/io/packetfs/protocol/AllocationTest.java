@@ -208,6 +208,11 @@ class AllocationTest {
         }
 
         @Override
+        public int onPiece(PieceFrame piece) {
+            return count();
+        }
+
+        @Override
         public int onGram(GramFrame gram) {
             return count();
         }

@@ -62,7 +62,7 @@ class FrameReaderPropertiesTest {
         Random random = new Random(seed);
         byte[] bytes = new byte[1 + random.nextInt(120)];
         random.nextBytes(bytes);
-        int[] types = {0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x10, 0x11, 0x12};
+        int[] types = {0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x10, 0x11, 0x12, 0x15};
         bytes[0] = (byte) types[random.nextInt(types.length)];
         if (bytes.length > 1 && random.nextInt(4) > 0) {
             bytes[1] = 0;
@@ -213,6 +213,16 @@ class FrameReaderPropertiesTest {
         }
 
         @Override
+        public int onPiece(PieceFrame piece) {
+            insidePacket(piece.payloadOffset(), piece.length());
+            assertThat(piece.payloadOffset() + piece.length()).isEqualTo(packetLength);
+            assertThat(piece.slabPosition()).isBetween(0, GramLimits.SLAB_BYTES_LIMIT - piece.length());
+            assertThat(piece.slabPosition() % GramLimits.GRAIN_BYTES).isZero();
+            assertThat(piece.gramId(1L << 40)).isBetween((1L << 40) - (1L << 31), (1L << 40) + (1L << 31) - 1);
+            return ReasonCode.NO_ERROR;
+        }
+
+        @Override
         public int onGram(GramFrame gram) {
             insidePacket(gram.payloadOffset(), gram.length());
             GramHeader header = new GramHeader().wrap(gram.array(), gram.payloadOffset());
@@ -232,9 +242,10 @@ class FrameReaderPropertiesTest {
 
         private static void insideWhole(int position, int length, int whole) {
             assertThat(position).isNotNegative();
-            assertThat(position % 16).isZero();
+            assertThat(position % GramLimits.GRAIN_BYTES).isZero();
             assertThat(position + length).isLessThanOrEqualTo(whole);
-            assertThat(length % 16 == 0 || position + length == whole).isTrue();
+            assertThat(length % GramLimits.GRAIN_BYTES == 0 || position + length == whole)
+                    .isTrue();
         }
     }
 }

@@ -68,7 +68,7 @@ class FrameReaderTest {
         for (int type = 0; type < 256; type++) {
             Arrays.fill(packet, (byte) 0);
             Wire.putU8(packet, 0, type);
-            boolean known = type <= 0x05 || (type >= 0x10 && type <= 0x12);
+            boolean known = type <= 0x05 || (type >= 0x10 && type <= 0x12) || type == 0x15;
             int reason = read(1);
 
             boolean oneByteFrame = type == FrameType.PADDING || type == FrameType.PING;
@@ -109,8 +109,8 @@ class FrameReaderTest {
     void rejectsAChunkThatBreaksARule() {
         assertThat(chunk(c -> {})).isEqualTo(NO_ERROR);
         assertThat(chunk(c -> c.length = 0)).isEqualTo(PROTOCOL_VIOLATION);
-        assertThat(chunk(c -> c.length = 8)).as("ragged, and not the end").isEqualTo(PROTOCOL_VIOLATION);
-        assertThat(chunk(c -> c.slabPosition = 8)).as("position").isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(chunk(c -> c.length = 12)).as("ragged, and not the end").isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(chunk(c -> c.slabPosition = 4)).as("position").isEqualTo(PROTOCOL_VIOLATION);
         assertThat(chunk(c -> c.slabPosition = 1 << 20)).as("behind the end").isEqualTo(PROTOCOL_VIOLATION);
         assertThat(chunk(c -> c.slabPosition = -16)).as("wraps").isEqualTo(PROTOCOL_VIOLATION);
         assertThat(chunk(c -> c.gramId = Wire.NUMBER_END)).isEqualTo(PROTOCOL_VIOLATION);
@@ -123,6 +123,34 @@ class FrameReaderTest {
         assertThat(chunk(c -> c.headLength = 72)).isEqualTo(PROTOCOL_VIOLATION);
         assertThat(chunk(c -> c.slabLength = (1 << 24) + 1)).isEqualTo(LIMIT_EXCEEDED);
         assertThat(chunk(c -> c.slabLength = -1)).isEqualTo(LIMIT_EXCEEDED);
+    }
+
+    @Test
+    void readsAPieceToTheEndOfThePacket() {
+        FrameWriter.writePing(packet, 0);
+        PieceFrame.write(packet, 1, 1 << 20, (7L << 40) + 5);
+        packet[9] = 1;
+        packet[10] = 2;
+
+        assertThat(read(11)).isEqualTo(NO_ERROR);
+        PieceFrame piece = new PieceFrame().read(packet, 1, 11);
+        assertThat(piece.slabPosition()).isEqualTo(1 << 20);
+        assertThat(piece.length()).isEqualTo(2);
+        assertThat(piece.gramId((7L << 40) + 100)).isEqualTo((7L << 40) + 5);
+        assertThat(piece.gramId((7L << 40) - 100)).isEqualTo((7L << 40) + 5);
+        assertThat(piece.gramId((8L << 40))).isEqualTo((8L << 40) + 5);
+        assertThat(handler.frames).hasSize(2);
+    }
+
+    @Test
+    void rejectsAPieceThatBreaksARule() {
+        PieceFrame.write(packet, 0, GramLimits.SLAB_BYTES_LIMIT - 8, 5);
+        assertThat(read(PieceFrame.BYTES + 8))
+                .as("the last of the longest slab")
+                .isEqualTo(NO_ERROR);
+        assertThat(read(PieceFrame.BYTES + 9)).as("behind it").isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(read(PieceFrame.BYTES)).as("no bytes").isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(read(PieceFrame.BYTES - 1)).as("cut").isEqualTo(PROTOCOL_VIOLATION);
     }
 
     private int chunk(Consumer<ChunkFields> damage) {
@@ -157,7 +185,7 @@ class FrameReaderTest {
     void rejectsAHeadThatBreaksARule() {
         assertThat(head(h -> {})).isEqualTo(NO_ERROR);
         assertThat(head(h -> h.length(0))).isEqualTo(PROTOCOL_VIOLATION);
-        assertThat(head(h -> h.length(24))).isEqualTo(PROTOCOL_VIOLATION);
+        assertThat(head(h -> h.length(20))).isEqualTo(PROTOCOL_VIOLATION);
         assertThat(head(h -> h.position(4))).isEqualTo(PROTOCOL_VIOLATION);
         assertThat(head(h -> h.position(64))).isEqualTo(PROTOCOL_VIOLATION);
         assertThat(head(h -> h.position(-16))).isEqualTo(PROTOCOL_VIOLATION);

@@ -51,9 +51,11 @@ final class PacketGenerator {
                 default -> path(length);
             };
         }
-        if (random.nextBoolean()) {
-            length += FrameWriter.writePadding(array, length, 1 + random.nextInt(40));
-        }
+        length += switch (random.nextInt(4)) {
+            case 0 -> piece(length); // ends the packet
+            case 1 -> 0;
+            default -> FrameWriter.writePadding(array, length, 1 + random.nextInt(40));
+        };
         return new Packet(array, length, frames);
     }
 
@@ -133,8 +135,9 @@ final class PacketGenerator {
 
     private int chunk(int at) {
         int length = 1 + random.nextInt(200);
-        int position = 16 * random.nextInt(1_000);
-        int slabLength = length % 16 == 0 ? position + length + random.nextInt(1_000) : position + length;
+        int position = GramLimits.GRAIN_BYTES * random.nextInt(2_000);
+        int slabLength =
+                length % GramLimits.GRAIN_BYTES == 0 ? position + length + random.nextInt(1_000) : position + length;
         int blobId = random.nextInt(3);
         long blobOffset = blobId == 0 ? 0 : number();
         long gramId = number();
@@ -146,6 +149,18 @@ final class PacketGenerator {
         frames.add("CHUNK " + gramId + " " + position + "+" + length + " of " + headLength + "/" + slabLength + " to "
                 + blobId + "@" + blobOffset + " " + HexFormat.of().formatHex(bytes));
         return ChunkFrame.BYTES + length;
+    }
+
+    private int piece(int at) {
+        byte[] bytes = new byte[1 + random.nextInt(200)];
+        random.nextBytes(bytes);
+        int position = GramLimits.GRAIN_BYTES * random.nextInt(2_000_000);
+        long gramId = RecordingHandler.PIECE_GRAM_ID_NEAR + random.nextInt();
+        PieceFrame.write(array, at, position, gramId);
+        System.arraycopy(bytes, 0, array, at + PieceFrame.BYTES, bytes.length);
+        frames.add("PIECE " + gramId + " " + position + "+" + bytes.length + " "
+                + HexFormat.of().formatHex(bytes));
+        return PieceFrame.BYTES + bytes.length;
     }
 
     private int gram(int at) {

@@ -6,6 +6,9 @@ import java.util.List;
 
 /** Writes down each frame as one line. */
 final class RecordingHandler implements FrameHandler {
+    /** Gram ids of pieces are told by their low half; this one knows all ids near it. */
+    static final long PIECE_GRAM_ID_NEAR = 1L << 40;
+
     final List<String> frames = new ArrayList<>();
     private int answer = ReasonCode.NO_ERROR;
 
@@ -63,6 +66,13 @@ final class RecordingHandler implements FrameHandler {
                 + chunk.headLength() + "/" + chunk.slabLength() + " to " + chunk.blobId() + "@" + chunk.blobOffset()
                 + " "
                 + HexFormat.of().formatHex(chunk.array(), from, from + chunk.length()));
+    }
+
+    @Override
+    public int onPiece(PieceFrame piece) {
+        int from = piece.payloadOffset();
+        return record("PIECE " + piece.gramId(PIECE_GRAM_ID_NEAR) + " " + piece.slabPosition() + "+" + piece.length()
+                + " " + HexFormat.of().formatHex(piece.array(), from, from + piece.length()));
     }
 
     @Override

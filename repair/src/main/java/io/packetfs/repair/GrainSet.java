@@ -1,18 +1,17 @@
 package io.packetfs.repair;
 
+import io.packetfs.protocol.GramLimits;
+
 /**
- * Which bytes of a stretch are there, in grains of 16 bytes (spec: CHK-3): the receiver's record of what has landed, and the sender's of
- * what was acknowledged. A bitmap, so that memory is fixed by the stretch's length (8 KiB for 1 MiB), whatever order or overlap the
+ * Which bytes of a stretch are there, in grains of 8 bytes (spec: CHK-3): the receiver's record of what has landed, and the sender's of
+ * what was acknowledged. A bitmap, so that memory is fixed by the stretch's length (16 KiB for 1 MiB), whatever order or overlap the
  * chunks come in, and marking costs a few words per chunk.
  *
- * <p>The last grain may be short. Positions and lengths are bytes; a position is a multiple of {@link #GRAIN_BYTES}, and so is a length
+ * <p>The last grain may be short. Positions and lengths are bytes; a position is a multiple of {@link GramLimits#GRAIN_BYTES}, and so is a length
  * unless it reaches the end. Re-used through {@link #reset}; not for several threads.
  */
 public final class GrainSet {
-    /** Bytes per grain. */
-    public static final int GRAIN_BYTES = 16;
-
-    private static final int GRAIN_SHIFT = 4;
+    private static final int GRAIN_SHIFT = Integer.numberOfTrailingZeros(GramLimits.GRAIN_BYTES);
 
     private long[] words = new long[0];
     private int missingBytes;
@@ -32,7 +31,7 @@ public final class GrainSet {
     public int mark(int position, int length) {
         // Every packet comes through here, on both sides: one loop over words, and no call.
         int end = position + length;
-        int grainEnd = (end + GRAIN_BYTES - 1) >>> GRAIN_SHIFT;
+        int grainEnd = (end + GramLimits.GRAIN_BYTES - 1) >>> GRAIN_SHIFT;
         int addedGrains = 0;
         long fresh = 0;
         for (int grain = position >>> GRAIN_SHIFT; grain < grainEnd; grain = (grain | 63) + 1) {
@@ -44,7 +43,7 @@ public final class GrainSet {
             addedGrains += Long.bitCount(fresh);
         }
         boolean isLastFresh = (fresh >>> (grainEnd - 1) & 1) != 0;
-        int added = addedGrains * GRAIN_BYTES - (isLastFresh ? grainEnd * GRAIN_BYTES - end : 0);
+        int added = addedGrains * GramLimits.GRAIN_BYTES - (isLastFresh ? grainEnd * GramLimits.GRAIN_BYTES - end : 0);
         missingBytes -= added;
         return added;
     }
@@ -70,7 +69,7 @@ public final class GrainSet {
 
     private int next(int position, int end, long invert) {
         int grain = position >>> GRAIN_SHIFT;
-        int grainEnd = (end + GRAIN_BYTES - 1) >>> GRAIN_SHIFT;
+        int grainEnd = (end + GramLimits.GRAIN_BYTES - 1) >>> GRAIN_SHIFT;
         while (grain < grainEnd) {
             long candidates = (words[grain >>> 6] ^ invert) >>> grain;
             if (candidates != 0) {
@@ -83,6 +82,6 @@ public final class GrainSet {
     }
 
     private static int grainsFor(int bytes) {
-        return (bytes + GRAIN_BYTES - 1) >>> GRAIN_SHIFT;
+        return (bytes + GramLimits.GRAIN_BYTES - 1) >>> GRAIN_SHIFT;
     }
 }

@@ -2,6 +2,7 @@ package io.packetfs.repair;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.packetfs.protocol.GramLimits;
 import java.util.BitSet;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
@@ -19,13 +20,13 @@ class GrainSetTest {
     @Provide
     Arbitrary<Marks> marks() {
         return Arbitraries.integers().between(1, 5_000).flatMap(length -> {
-            int grains = (length + GrainSet.GRAIN_BYTES - 1) / GrainSet.GRAIN_BYTES;
+            int grains = (length + GramLimits.GRAIN_BYTES - 1) / GramLimits.GRAIN_BYTES;
             Arbitrary<int[]> piece = Combinators.combine(
                             Arbitraries.integers().between(0, grains - 1),
                             Arbitraries.integers().between(1, grains))
                     .as((from, count) -> {
-                        int position = from * GrainSet.GRAIN_BYTES;
-                        int end = Math.min(length, position + count * GrainSet.GRAIN_BYTES);
+                        int position = from * GramLimits.GRAIN_BYTES;
+                        int end = Math.min(length, position + count * GramLimits.GRAIN_BYTES);
                         return new int[] {position, end - position};
                     });
             return piece.list().ofMaxSize(40).map(pieces -> new Marks(length, pieces));
@@ -44,7 +45,7 @@ class GrainSetTest {
             assertThat(set.missingBytes()).isEqualTo(marks.lengthBytes() - twin.cardinality());
             assertThat(set.isComplete()).isEqualTo(twin.cardinality() == marks.lengthBytes());
         }
-        for (int position = 0; position < marks.lengthBytes(); position += GrainSet.GRAIN_BYTES) {
+        for (int position = 0; position < marks.lengthBytes(); position += GramLimits.GRAIN_BYTES) {
             int end = marks.lengthBytes();
             assertThat(set.nextMissing(position, end)).isEqualTo(Math.min(end, twin.nextClearBit(position)));
             int present = twin.nextSetBit(position);

@@ -263,10 +263,10 @@ class FileTransferTest {
 
     @Test
     void sendsAgainWhatWasSpoiledSinceTheEarlierAttempt() throws Exception {
-        Path file = Folders.file(source.resolve("data"), 4_000_000, 1);
+        Path file = Folders.file(source.resolve("data"), 6_000_000, 1);
         TwoSides first = slowSides(OnExists.RESUME);
         FileSendSession session = start(first, file);
-        first.runUntil(() -> session.progress().bytesDone() > 2_500_000, 60 * TwoSides.SECOND, now -> {});
+        first.runUntil(() -> session.progress().bytesDone() > 1_500_000, 60 * TwoSides.SECOND, now -> {});
         session.cancel("interrupted");
         first.run();
         Path part = target.resolve(names(target).stream()

@@ -6,6 +6,7 @@ import io.packetfs.protocol.ChunkFrame;
 import io.packetfs.protocol.FrameHandler;
 import io.packetfs.protocol.GramFrame;
 import io.packetfs.protocol.HeadFrame;
+import io.packetfs.protocol.PieceFrame;
 import io.packetfs.protocol.ReasonCode;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -15,6 +16,9 @@ import java.util.stream.Collectors;
 /** Writes frames down in the words of the vector files. */
 final class FrameTranscript implements FrameHandler {
     private static final int SPELLED_OUT_MAX = 16;
+
+    /** A receiver that has delivered the grams below this one. */
+    private static final long PIECE_GRAM_ID_NEAR = 0xf000_0000L;
 
     private final List<String> frames = new ArrayList<>();
 
@@ -97,6 +101,17 @@ final class FrameTranscript implements FrameHandler {
                         chunk.blobId(),
                         chunk.blobOffset(),
                         HexFormat.of().formatHex(chunk.array(), from, from + chunk.length())));
+    }
+
+    @Override
+    public int onPiece(PieceFrame piece) {
+        int from = piece.payloadOffset();
+        return add("PIECE gram %d bytes %d+%d %s"
+                .formatted(
+                        piece.gramId(PIECE_GRAM_ID_NEAR),
+                        piece.slabPosition(),
+                        piece.length(),
+                        HexFormat.of().formatHex(piece.array(), from, from + piece.length())));
     }
 
     @Override
