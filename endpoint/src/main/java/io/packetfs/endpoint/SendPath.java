@@ -265,7 +265,7 @@ final class SendPath implements PacketFate {
         return data ? bytes : 0;
     }
 
-    /** Of two probes one is small: where only large packets vanish, it gets through and shows it. spec: PTH-2 */
+    /** All probes but the first are small: where only large packets vanish, they get through and show it. spec: PTH-2 */
     private int packetBytesMax(DatagramTrain train, boolean probing) {
         boolean isSmall = probing && window.probesDue() == 1;
         return isSmall ? Math.min(train.segmentBytes(), PathMtuSearch.BYTES_BASE) : train.segmentBytes();

@@ -10,6 +10,7 @@ import io.packetfs.sim.LinkEvent;
 import io.packetfs.sim.LinkSettings;
 import io.packetfs.sim.LossBursts;
 import io.packetfs.sim.Reordering;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -74,12 +75,18 @@ class RateMatrixTest {
 
     @ParameterizedTest(name = "{0} ms one way")
     @CsvSource({"1", "10", "50", "100"})
-    void burstsOfTenAreNoCongestion(long delayMs) {
+    void burstsOfTenAreNoCongestionAndStopNobody(long delayMs) {
         LossBursts bursts = LossBursts.of(0.02, 10);
-        Result result =
-                run(new SharedWire(SEED, wire(delayMs).lossBursts(bursts).build()), 0.02);
+        double[] shares = new double[3];
+        for (int i = 0; i < shares.length; i++) {
+            SharedWire wire =
+                    new SharedWire(SEED + i, wire(delayMs).lossBursts(bursts).build());
+            shares[i] = run(wire, 0.02).limitShare;
+            assertThat(shares[i]).isGreaterThan(0.85);
+        }
+        Arrays.sort(shares);
 
-        assertThat(result.limitShare).isGreaterThan(0.88);
+        assertThat(shares[1]).as("the median").isGreaterThan(0.93);
     }
 
     @Test
