@@ -433,10 +433,11 @@ public final class Bbr implements CongestionController {
     private void updateMinRtt(long nowNs, DeliverySample sample) {
         // The window of the probe follows from the minimum as it was before a longer one replaces it.
         long probeBytes = Math.max(path.bdpBytes(BbrPhase.PROBE_RTT.windowGain), path.windowBytesMin());
+        long minRttNs = path.minRtt.ns();
         boolean isExpired = path.minRtt.expires(nowNs);
         path.minRtt.onSample(nowNs, sample.rttNs());
         if (isExpired && phase != BbrPhase.PROBE_RTT && !isRestartingFromIdle) {
-            startProbeRtt(probeBytes);
+            startProbeRtt(probeBytes, minRttNs);
         }
         isRestartingFromIdle = false;
         if (phase == BbrPhase.PROBE_RTT && rttProbe.onAck(nowNs, sample, rounds)) {
@@ -444,9 +445,9 @@ public final class Bbr implements CongestionController {
         }
     }
 
-    private void startProbeRtt(long probeBytes) {
+    private void startProbeRtt(long probeBytes, long minRttNs) {
         saveWindow();
-        rttProbe.begin(probeBytes);
+        rttProbe.begin(probeBytes, minRttNs);
         path.contention.onRttProbe();
         judgedFromRound = Long.MAX_VALUE;
         upwardProbe.end();
@@ -455,6 +456,9 @@ public final class Bbr implements CongestionController {
     }
 
     private void leaveProbeRtt(long nowNs) {
+        if (rttProbe.hasShownKnown()) {
+            path.minRtt.confirm(rttProbe.knownNs());
+        }
         path.minRtt.renew(nowNs);
         restoreWindow();
         path.bounds.resetShortTerm();

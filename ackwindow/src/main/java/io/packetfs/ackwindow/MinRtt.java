@@ -29,9 +29,19 @@ final class MinRtt {
         if (rttNs < minNs || isExpired) {
             minNs = rttNs;
             takenNs = nowNs;
-        } else if (rttNs - minNs <= minNs / TOLERANCE_PARTS) {
+        } else if (rttNs - minNs <= toleranceNs(minNs)) {
             takenNs = nowNs;
         }
+    }
+
+    /** By how much a sample may exceed the minimum and confirm it. */
+    static long toleranceNs(long minNs) {
+        return minNs / TOLERANCE_PARTS;
+    }
+
+    /** The minimum as it was before it had grown old has been confirmed: what was seen since does not make it longer. */
+    void confirm(long knownNs) {
+        minNs = Math.min(minNs, knownNs);
     }
 
     /** The path was emptied to look: the minimum is good for another ten seconds. */

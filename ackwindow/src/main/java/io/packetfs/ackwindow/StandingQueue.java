@@ -17,8 +17,13 @@ final class StandingQueue {
     /** A stretch ended whose shortest round trip was so long, on a path whose shortest is {@code minRttNs}. */
     void onStretch(long rttNs, long minRttNs) {
         ns = rttNs - minRttNs;
-        stands = ns > Math.max(Rates.scaled(RTT_RATIO, minRttNs), NS_MIN);
+        stands = ns > toleranceNs(minRttNs);
         swing.onStretch(ns);
+    }
+
+    /** By how much round trips may exceed the shortest without a queue that is worth the name. */
+    static long toleranceNs(long minRttNs) {
+        return Math.max(Rates.scaled(RTT_RATIO, minRttNs), NS_MIN);
     }
 
     /** A stretch ended without a round trip that could be compared. */

@@ -85,6 +85,39 @@ class BbrTest {
     }
 
     @Test
+    void probesAShortPathThatIsItsOwnForAFewRoundTripsAndKnowsItsShortestAsBefore() {
+        Simulation simulation = new Simulation(Bottleneck.Path.of(200, 1, 0.01).queueBytes(1_000_000), SEED);
+        Flow flow = simulation.add(Bbr.supplier());
+        Bbr bbr = (Bbr) flow.sender.congestion();
+        simulation.runUntil(5 * SECOND_NS);
+        long rttNs = bbr.modelRttNs();
+        long probingNs = 0;
+        while (simulation.nowNs() < 65 * SECOND_NS) {
+            simulation.runUntil(simulation.nowNs() + MILLISECOND_NS);
+            probingNs += bbr.phase() == BbrPhase.PROBE_RTT ? MILLISECOND_NS : 0;
+        }
+
+        assertThat(probingNs).isBetween(5 * MILLISECOND_NS, 100 * MILLISECOND_NS);
+        assertThat(bbr.modelRttNs()).isLessThanOrEqualTo(rttNs);
+    }
+
+    @Test
+    void probesThatConfirmTheShortestRoundTripDoNotMakeItLongerBitByBit() {
+        Bottleneck.Path path = Bottleneck.Path.of(200, 1, 0).queueBytes(1_000_000);
+        Simulation simulation = new Simulation(path, SEED);
+        Bbr bbr = (Bbr) simulation.add(Bbr.supplier()).sender.congestion();
+        simulation.runUntil(15 * SECOND_NS);
+        long rttNs = bbr.modelRttNs();
+        long longerNs = path.delayNs() * 102 / 100;
+        simulation.bottleneck.becomes(
+                new Bottleneck.Path(path.bytesPerSecond(), longerNs, path.queueBytes(), path.loss(), 0, 0));
+
+        simulation.runUntil(45 * SECOND_NS);
+
+        assertThat(bbr.modelRttNs()).isEqualTo(rttNs);
+    }
+
+    @Test
     void leavesTheQueueNearlyEmptyWhileItCruises() {
         Simulation simulation = new Simulation(Bottleneck.Path.of(50, 10, 0), SEED);
         Flow flow = simulation.add(Bbr.supplier());

@@ -1,0 +1,62 @@
+package io.packetfs.endpoint;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.LongStream;
+
+/**
+ * The cells of {@link RateMatrixTest} over many seeds, in virtual time: what one choice of the dice hides. Prints the median and the worst
+ * of each cell. Arguments: how many seeds, and the one-way delays in milliseconds.
+ */
+final class RateMatrixMeasurement {
+    private static final double[] LOSSES = {0, 0.001, 0.01, 0.05, 0.1};
+
+    /** Packets that are check-summed carry this much; {@link RateMatrixTest} goes by sealed ones. */
+    private static final double CHECKED_PAYLOAD_SHARE = 1_440.0 / 1_496;
+
+    private RateMatrixMeasurement() {}
+
+    public static void main(String[] args) {
+        int seeds = Integer.parseInt(args[0]);
+        System.out.println(
+                "part of what the wire could carry after its loss; what it carried beyond p / (1 - p), percent");
+        for (int i = 1; i < args.length; i++) {
+            for (double loss : LOSSES) {
+                cell(seeds, Long.parseLong(args[i]), loss);
+            }
+        }
+    }
+
+    private static void cell(int seeds, long delayMs, double loss) {
+        RateMatrixTest.Result[] results = LongStream.rangeClosed(1, seeds)
+                .parallel()
+                .mapToObj(seed -> run(seed, delayMs, loss))
+                .toArray(RateMatrixTest.Result[]::new);
+        double[] shares =
+                sorted(results, result -> result.limitShare() * RateMatrixTest.PAYLOAD_SHARE / CHECKED_PAYLOAD_SHARE);
+        double[] overheads = sorted(
+                results,
+                result -> (1 + result.overhead()) * CHECKED_PAYLOAD_SHARE / RateMatrixTest.PAYLOAD_SHARE
+                        - 1 / (1 - loss));
+        System.out.printf(
+                Locale.ROOT,
+                "%3d ms  loss %.3f  median %.4f  least %.4f  beyond: median %.2f  most %.2f%n",
+                delayMs,
+                loss,
+                shares[seeds / 2],
+                shares[0],
+                100 * overheads[seeds / 2],
+                100 * overheads[seeds - 1]);
+    }
+
+    private static RateMatrixTest.Result run(long seed, long delayMs, double loss) {
+        SharedWire wire = new SharedWire(
+                seed, RateMatrixTest.wire(delayMs).lossProbability(loss).build());
+        return RateMatrixTest.run(wire, loss);
+    }
+
+    private static double[] sorted(RateMatrixTest.Result[] results, ToDoubleFunction<RateMatrixTest.Result> value) {
+        return Arrays.stream(results).mapToDouble(value).sorted().toArray();
+    }
+}
