@@ -138,14 +138,21 @@ class TcpCarrierTest {
     @ParameterizedTest
     @ValueSource(strings = {"sender", "receiver"})
     void aTransferGoesOnWhereOneSideWasKilled(String killed) throws Exception {
-        Path file = write(folder.resolve("file"), 96_000_000);
+        Path file = write(folder.resolve("file"), 48_000_000);
         Program receiver = programs.receive(ticketFile, "--carrier", "tcp", "--on-exists", "resume", target.toString());
-        Program sender = programs.start("send", "--carrier", "tcp", Programs.ticket(ticketFile), file.toString());
-        await(() -> journalBytes() > 100);
-        Program survivor = killed.equals("sender") ? receiver : sender;
-        (killed.equals("sender") ? sender : receiver).signal("KILL");
+        Ticket direct = Ticket.parse(Programs.ticket(ticketFile));
+        Program survivor;
+        try (Sluice sluice = new Sluice(direct.addresses().getFirst(), 12_000_000)) {
+            Ticket through = new Ticket(
+                    direct.flags(), direct.ticketId(), direct.publicKey(), direct.secret(), List.of(sluice.address()));
+            Program sender = programs.start("send", "--carrier", "tcp", through.encode(), file.toString());
+            await(() -> journalBytes() > 100);
+            survivor = killed.equals("sender") ? receiver : sender;
+            (killed.equals("sender") ? sender : receiver).signal("KILL");
+            sluice.open();
 
-        assertThat(survivor.exitCode()).as(survivor.errText()).isEqualTo(9);
+            assertThat(survivor.exitCode()).as(survivor.errText()).isEqualTo(9);
+        }
         assertThat(((Map<?, ?>) survivor.summary().get("error")).get("resumable"))
                 .isEqualTo(true);
         assertThat(target.resolve("file")).doesNotExist();
