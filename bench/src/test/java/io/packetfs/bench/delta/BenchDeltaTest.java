@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The whole command with a small file: that its report has its form, and that edits cost less than everything. */
 class BenchDeltaTest {
-    private static final long TIMEOUT_S = 120;
+    private static final long TIMEOUT_S = 300;
 
     @TempDir
     private Path folder;

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The whole command, for moments: that everybody takes part and the report has its form. How fast they are is nobody's concern here. */
 class BenchLoopbackTest {
-    private static final long TIMEOUT_S = 120;
+    private static final long TIMEOUT_S = 300;
     private static final List<String> BRIEF =
             List.of("--rounds", "1", "--seconds", "0.3", "--warm-up", "0", "--gib", "0");
 
