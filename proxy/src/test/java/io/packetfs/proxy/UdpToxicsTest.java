@@ -112,8 +112,12 @@ class UdpToxicsTest {
     @Test
     void rateDropsWhatItsQueueHasNoRoomFor() throws Exception {
         toxic("rate", "\"bits_per_second\":100000,\"queue_bytes\":5140");
+        long startNs = System.nanoTime();
         send(20, 1_000);
-        assertThat(countOf(received())).isBetween(5, 8);
+        await(() -> counted(Direction.UPSTREAM, LinkEvent.SENT) == sentCount);
+        // 1,028 bytes take 82.24 ms: where sending took so long, another has left.
+        int leftMeanwhile = (int) ((System.nanoTime() - startNs) / 82_240_000);
+        assertThat(countOf(received())).isBetween(5, 8 + leftMeanwhile);
     }
 
     @Test
