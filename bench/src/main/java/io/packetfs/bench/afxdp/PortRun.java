@@ -12,6 +12,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
@@ -25,12 +27,14 @@ final class PortRun {
     private static final long STALLED_NS = 5_000_000;
     private static final long NAP_NS = 20_000;
     private static final long AWAIT_NS = 2_000_000;
+    private static final long LOOK_MS = 20;
     private static final ValueLayout.OfLong NUMBER = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
     private final DatagramPort sender;
     private final DatagramPort receiver;
     private final int payloadBytes;
     private final AtomicLong nextExpected = new AtomicLong();
+    private final CountDownLatch begun = new CountDownLatch(2);
     private volatile Phase phase = Phase.WARM_UP;
 
     private enum Phase {
@@ -44,12 +48,18 @@ final class PortRun {
 
     /** The marks around what is measured. */
     private static final class Marks {
+        private final CountDownLatch begun;
         private Mark begin;
         private Mark end;
+
+        Marks(CountDownLatch begun) {
+            this.begun = begun;
+        }
 
         void note(Phase now, long datagrams, long highest) {
             if (now == Phase.MEASURING && begin == null) {
                 begin = mark(datagrams, highest);
+                begun.countDown();
             } else if (now == Phase.ENDING && end == null) {
                 end = mark(datagrams, highest);
             }
@@ -67,16 +77,20 @@ final class PortRun {
     }
 
     Throughput measure(long warmUpNs, long durationNs) throws InterruptedException {
-        Marks sending = new Marks();
-        Marks receiving = new Marks();
+        Marks sending = new Marks(begun);
+        Marks receiving = new Marks(begun);
         Thread sends = Thread.ofPlatform().name("pfs-sender").start(() -> send(sending));
         Thread receives = Thread.ofPlatform().name("pfs-receiver").start(() -> receive(receiving));
         Thread.sleep(warmUpNs / 1_000_000);
         phase = Phase.MEASURING;
+        awaitBegin(sends, receives);
         Thread.sleep(durationNs / 1_000_000);
         phase = Phase.ENDING;
         sends.join();
         receives.join();
+        if (sending.begin == null || sending.end == null || receiving.begin == null || receiving.end == null) {
+            throw new IllegalStateException("a thread of the run failed before the end");
+        }
         long received = receiving.end.datagrams() - receiving.begin.datagrams();
         long numbered = receiving.end.highest() - receiving.begin.highest();
         return new Throughput(
@@ -87,6 +101,14 @@ final class PortRun {
                 receiving.end.cpuNs() - receiving.begin.cpuNs(),
                 Math.max(0, numbered - received),
                 drops());
+    }
+
+    /** Until both threads have seen that it is measured now, however late they get a processor, or one of them has failed. */
+    private void awaitBegin(Thread sends, Thread receives) throws InterruptedException {
+        boolean isBegun = false;
+        while (!isBegun && sends.isAlive() && receives.isAlive()) {
+            isBegun = begun.await(LOOK_MS, TimeUnit.MILLISECONDS);
+        }
     }
 
     private void send(Marks marks) {

@@ -25,7 +25,7 @@ class AfXdpBenchTest {
 
     @Test
     void everyContenderMovesDatagrams() throws IOException {
-        List<?> results = measure("--seconds", "0.1", "--warm-up", "0.04", "--no-latency");
+        List<?> results = measure("--seconds", "0.3", "--warm-up", "0.04", "--no-latency");
 
         assertThat(results).hasSameSizeAs(Contender.ALL);
         for (int i = 0; i < results.size(); i++) {
