@@ -18,6 +18,9 @@ final class PathModel {
     /** And while more is asked for. */
     static final double SHARED_QUEUE_GAIN_UP = 0.85;
 
+    /** More than this is not put on a path for a late host; small queues hold about so much. */
+    private static final long LATENESS_BYTES_MAX = 256 << 10;
+
     final MaxBandwidth maxBandwidth = new MaxBandwidth();
     final MinRtt minRtt = new MinRtt();
     final AckAggregation aggregation = new AckAggregation();
@@ -118,7 +121,7 @@ final class PathModel {
 
     /** What to have in flight in a phase, whatever the bounds say. */
     long inFlightBytes(BbrPhase phase) {
-        long own = bdpBytes(phase.windowGain) + aggregation.extraBytes();
+        long own = Math.max(bdpBytes(phase.windowGain) + aggregation.extraBytes(), bdpBytes(1) + latenessBytes());
         // Of a queue that others let shrink, little more is taken than half of what fits the path.
         boolean isShared = queue.isSharedFairly() && phase.isInCycle() && !contention.isNoticed();
         if (!isShared) {
@@ -127,6 +130,11 @@ final class PathModel {
         double gain = phase == BbrPhase.UP ? SHARED_QUEUE_GAIN_UP : SHARED_QUEUE_GAIN;
         long queued = Math.max(bdpBytes(gain), Rates.bytes(bytesPerSecond(), SHARED_QUEUE_NS_MIN));
         return Math.min(own, bdpBytes(1) + Math.max(queued, aggregation.extraBytes()));
+    }
+
+    /** What a host that wakes late, or hears late of what has arrived, may have to make up for. spec: CC-1 */
+    private long latenessBytes() {
+        return Math.min(Rates.bytes(bytesPerSecond(), Pacer.LATENESS_NS), LATENESS_BYTES_MAX);
     }
 
     long windowBytesAtFirst() {

@@ -100,6 +100,16 @@ class RateMatrixTest {
     }
 
     @Test
+    void theWindowOfAShortPathHasRoomForALateHost() {
+        SharedWire wire = new SharedWire(SEED, wire(1).build());
+        SharedWire.Flow flow = wire.add(Bbr.supplier(), ENDLESS);
+        wire.runUntil(2 * SECOND);
+
+        double bytesPerMs = RATE_MEGABITS * 1e6 / 8 / 1_000;
+        assertThat((double) flow.connection.stats().congestionWindowBytes()).isBetween(9 * bytesPerMs, 12 * bytesPerMs);
+    }
+
+    @Test
     void aQuarterOfThePacketsLateByUpToTwentyMillisecondsCostsNothing() {
         Reordering late = new Reordering(0.25, 0, 20 * MS);
         Result result = run(new SharedWire(SEED, wire(50).reordering(late).build()), 0);
