@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Keys live shorter when numbers are left out, and a receiver can follow all the same. spec: PRT-7 */
-class KeyLifeTest implements PacketFate {
+class KeyLifeTest extends LostCount {
     private static final int BYTES = 1_200;
     private static final long ROUND_TRIP_NS = 20_000_000;
     private static final int DATA = SendWindow.ACK_ELICITING | SendWindow.IN_FLIGHT;
@@ -23,7 +23,6 @@ class KeyLifeTest implements PacketFate {
     private final SendWindow window = window(PACKETS_PER_KEY);
     private final AckFrame ack = new AckFrame();
     private final Set<Long> sent = new HashSet<>();
-    private long lost;
     private long nowNs;
 
     private static SendWindow window(int packetsPerKey) {
@@ -153,21 +152,4 @@ class KeyLifeTest implements PacketFate {
         ack.clear().ranges().add(first, last);
         assertThat(window.onAck(nowNs, ack, this)).isEqualTo(ReasonCode.ACK_INVALID);
     }
-
-    @Override
-    public void onAcked(long packetNumber) {}
-
-    @Override
-    public void onLost(long packetNumber) {
-        lost++;
-    }
-
-    @Override
-    public void onSpurious(long packetNumber) {}
-
-    @Override
-    public void onMtuProbeAcked(int bytes) {}
-
-    @Override
-    public void onMtuProbeLost(int bytes) {}
 }

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sending, receiving and acknowledging packets allocates nothing once the records have grown. */
-class PacketPathAllocationTest implements PacketFate {
+class PacketPathAllocationTest extends LostCount {
     private static final int PACKETS = 200_000;
     private static final int PACKETS_IN_FLIGHT = 500;
     private static final int BYTES = 1_472;
@@ -20,7 +20,6 @@ class PacketPathAllocationTest implements PacketFate {
     private SendWindow sender;
     private long nowNs;
     private long nextArrival;
-    private long lost;
 
     @ParameterizedTest
     @ValueSource(strings = {"bbr", "cubic", "fixed"})
@@ -75,21 +74,4 @@ class PacketPathAllocationTest implements PacketFate {
             default -> FixedRate.of(1L << 30);
         };
     }
-
-    @Override
-    public void onAcked(long packetNumber) {}
-
-    @Override
-    public void onLost(long packetNumber) {
-        lost++;
-    }
-
-    @Override
-    public void onSpurious(long packetNumber) {}
-
-    @Override
-    public void onMtuProbeAcked(int bytes) {}
-
-    @Override
-    public void onMtuProbeLost(int bytes) {}
 }

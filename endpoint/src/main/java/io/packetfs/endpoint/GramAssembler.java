@@ -132,7 +132,9 @@ final class GramAssembler {
             return reason;
         }
         InboundGram gram = entered;
-        if (gram == null || !gram.hasHead() || !gram.isStretch(frame.slabPosition(), frame.length())) {
+        if (gram == null
+                || !gram.hasHead()
+                || !GramLimits.isOnGrid(frame.slabPosition(), frame.length(), gram.slabLength())) {
             return ReasonCode.GRAM_INCONSISTENT; // spec: PCE-3
         }
         reason = gram.isHeadSettled() ? ReasonCode.NO_ERROR : settleHead(gram);
@@ -220,7 +222,7 @@ final class GramAssembler {
         GramHeader header = gram.header();
         boolean isPlaced = header.mode() == GramHeader.MODE_PAYLOAD && header.blobId() != 0;
         Landing landing = isPlaced ? landings.get(header.blobId()) : null;
-        if (header.gramId() != gram.gramId() || header.slabLength() != gram.slabLength()) {
+        if (!gram.isHeadItsOwn()) {
             return ReasonCode.GRAM_INCONSISTENT;
         }
         if (isPlaced && !areInside(landing, gram)) {
@@ -303,7 +305,7 @@ final class GramAssembler {
     /** Holds the head against what the frames said, and writes a staged slab to its landing. */
     private int settle(InboundGram gram) {
         GramHeader header = gram.header();
-        if (header.gramId() != gram.gramId() || header.slabLength() != gram.slabLength()) {
+        if (!gram.isHeadItsOwn()) {
             return ReasonCode.GRAM_INCONSISTENT;
         }
         if (!gram.isPlacementKnown()) {
@@ -329,7 +331,7 @@ final class GramAssembler {
     /** Holds descriptors without payload against the blob that they point into. spec: GRM-10, GRM-14 */
     private int settleCompact(InboundGram gram) {
         GramHeader header = gram.header();
-        if (header.gramId() != gram.gramId() || header.slabLength() != gram.slabLength() || gram.blobId() != 0) {
+        if (!gram.isHeadItsOwn() || gram.blobId() != 0) {
             return ReasonCode.GRAM_INCONSISTENT;
         }
         if (!gram.isPlacementKnown()) {

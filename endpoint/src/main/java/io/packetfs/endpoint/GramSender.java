@@ -42,8 +42,8 @@ final class GramSender {
     private final int windowGrams;
     private final GramLimits peerLimits;
     private final OutboundGram[] open;
-    private final Lane[] lanes = new Lane[GramHeader.LANE_MAX + 1];
-    private final ArrayDeque<Lane> busyLanes = new ArrayDeque<>();
+    private final SendLane[] lanes = new SendLane[GramHeader.LANE_MAX + 1];
+    private final ArrayDeque<SendLane> busyLanes = new ArrayDeque<>();
     private final ArrayDeque<OpenGram> pool = new ArrayDeque<>();
     private final RepairQueue repairs = new RepairQueue();
     private final HeadFrame headFrame = new HeadFrame();
@@ -57,25 +57,6 @@ final class GramSender {
 
     /** Of the head or slab in the frame written last. */
     private int payloadBytes;
-
-    /** The grams of one lane that are being sent or wait, and the lane's place in its order. */
-    private static final class Lane {
-        /** Open grams of which not every byte has gone, in their order; the bytes of all but the first are still to go, the heads maybe. */
-        final ArrayDeque<OutboundGram> sending = new ArrayDeque<>();
-
-        final ArrayDeque<OutboundGram> waiting = new ArrayDeque<>();
-        final boolean ordered;
-        long nextSequence;
-        int unsentBytes;
-
-        Lane(boolean ordered) {
-            this.ordered = ordered;
-        }
-
-        boolean isIdle() {
-            return sending.isEmpty() && waiting.isEmpty();
-        }
-    }
 
     /**
      * @param windowGrams the peer's gram window, a power of two
@@ -97,9 +78,9 @@ final class GramSender {
             return false;
         }
         if (lanes[gram.lane()] == null) {
-            lanes[gram.lane()] = new Lane(gram.isOrdered());
+            lanes[gram.lane()] = new SendLane(gram.isOrdered());
         }
-        Lane lane = lanes[gram.lane()];
+        SendLane lane = lanes[gram.lane()];
         if (lane.ordered != gram.isOrdered()) {
             throw new IllegalArgumentException(
                     "lane " + gram.lane() + " is " + (lane.ordered ? "ordered" : "unordered")); // spec: GRM-9
@@ -309,7 +290,7 @@ final class GramSender {
     /** Turns to the next lane that may send; whether there is one. */
     private boolean hasNewData() {
         for (int i = busyLanes.size(); i > 0; i--) {
-            Lane lane = busyLanes.element();
+            SendLane lane = busyLanes.element();
             if (!lane.sending.isEmpty() || mayOpen(lane.waiting.element())) {
                 return true;
             }
@@ -324,7 +305,7 @@ final class GramSender {
     }
 
     private int writeNew(byte[] packet, int offset, int room, int roomFull) {
-        Lane lane = busyLanes.element();
+        SendLane lane = busyLanes.element();
         if (lane.sending.isEmpty()) {
             OutboundGram next = lane.waiting.element();
             if (wholeBytes(next) <= roomFull) {
@@ -335,16 +316,21 @@ final class GramSender {
             lane.sending.add(open(lane));
         }
         OutboundGram last = lane.sending.getLast();
-        return last.isHeadSent()
+        int bytes = last.isHeadSent()
                 ? writeNewChunk(packet, offset, room, lane)
                 : writeNewHead(packet, offset, room, lane, last);
+        if (lane.sending.element().isSent()) {
+            lane.sending.remove();
+            endTurn(lane);
+        }
+        return bytes;
     }
 
     /**
      * Whether the head of the next gram goes before the bytes of those before it: so that the peer is known to have it when its own bytes go,
      * which are pieces then. spec: PCE-4
      */
-    private boolean isNextHeadDue(Lane lane, int roomFull) {
+    private boolean isNextHeadDue(SendLane lane, int roomFull) {
         if (lane.unsentBytes > aheadBytes
                 || lane.waiting.isEmpty()
                 || !lane.sending.getLast().isHeadSent()) {
@@ -354,7 +340,7 @@ final class GramSender {
         return next.slabLength() > 0 && wholeBytes(next) > roomFull && mayOpen(next);
     }
 
-    private int writeNewWhole(byte[] packet, int offset, Lane lane) {
+    private int writeNewWhole(byte[] packet, int offset, SendLane lane) {
         OutboundGram gram = open(lane);
         gram.sentWhole();
         gram.headSent(gram.headLength());
@@ -363,31 +349,23 @@ final class GramSender {
         return writeWhole(packet, offset, wholeBytes(gram), gram);
     }
 
-    private int writeNewHead(byte[] packet, int offset, int room, Lane lane, OutboundGram gram) {
+    private int writeNewHead(byte[] packet, int offset, int room, SendLane lane, OutboundGram gram) {
         int bytes = writeHead(packet, offset, room, gram, gram.headSent(), gram.headLength());
         gram.headSent(gram.headSent() + payloadBytes);
         lane.unsentBytes += gram.isHeadSent() ? gram.slabLength() : 0;
-        if (gram.isSent()) {
-            lane.sending.remove();
-            endTurn(lane);
-        }
         return bytes;
     }
 
-    private int writeNewChunk(byte[] packet, int offset, int room, Lane lane) {
+    private int writeNewChunk(byte[] packet, int offset, int room, SendLane lane) {
         OutboundGram gram = lane.sending.element();
         int bytes = writeChunk(packet, offset, room, gram, gram.slabSent(), gram.slabLength());
         gram.slabSent(gram.slabSent() + payloadBytes);
         lane.unsentBytes -= payloadBytes;
-        if (gram.isSent()) {
-            lane.sending.remove();
-            endTurn(lane);
-        }
         return bytes;
     }
 
     /** A gram is sent: the others get their turn. */
-    private void endTurn(Lane lane) {
+    private void endTurn(SendLane lane) {
         queuedGrams--;
         busyLanes.remove();
         if (!lane.isIdle()) {
@@ -395,7 +373,7 @@ final class GramSender {
         }
     }
 
-    private OutboundGram open(Lane lane) {
+    private OutboundGram open(SendLane lane) {
         OutboundGram gram = lane.waiting.remove();
         OpenGram state = pool.isEmpty() ? new OpenGram() : pool.pop();
         gram.open(nextGramId, gram.isOrdered() ? lane.nextSequence++ : 0, state);

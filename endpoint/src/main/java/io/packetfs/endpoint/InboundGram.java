@@ -5,7 +5,6 @@ import io.packetfs.blob.Landing;
 import io.packetfs.protocol.DescriptorList;
 import io.packetfs.protocol.DescriptorTable;
 import io.packetfs.protocol.GramHeader;
-import io.packetfs.protocol.GramLimits;
 import io.packetfs.repair.GrainSet;
 import java.util.zip.CRC32C;
 
@@ -156,10 +155,9 @@ final class InboundGram {
         headSettled = true;
     }
 
-    /** Whether these may be bytes of the slab in one frame. spec: CHK-3 */
-    boolean isStretch(int position, int length) {
-        return position <= slabLength - length
-                && (length % GramLimits.GRAIN_BYTES == 0 || position == slabLength - length);
+    /** Whether the head is of the gram that the frames have told of. */
+    boolean isHeadItsOwn() {
+        return header().gramId() == gramId && header().slabLength() == slabLength;
     }
 
     /** As {@link #onSlab}, to where the descriptors say, once the head is settled. spec: PCE-2 */

@@ -94,7 +94,7 @@ public final class FrameReader {
         if (slabLength > GramLimits.SLAB_BYTES_LIMIT) {
             return LIMIT_EXCEEDED; // spec: CHK-4
         }
-        boolean valid = isOnGrid(Integer.toUnsignedLong(chunk.slabPosition()), length, slabLength)
+        boolean valid = GramLimits.isOnGrid(Integer.toUnsignedLong(chunk.slabPosition()), length, slabLength)
                 && Wire.isNumber(chunk.gramId())
                 && isLanding(chunk.blobId(), chunk.blobOffset(), length);
         if (!valid) {
@@ -117,7 +117,8 @@ public final class FrameReader {
         if (Integer.toUnsignedLong(head.slabLength()) > GramLimits.SLAB_BYTES_LIMIT) {
             return LIMIT_EXCEEDED; // spec: CHK-4
         }
-        if (!isOnGrid(Integer.toUnsignedLong(head.position()), length, headLength) || !Wire.isNumber(head.gramId())) {
+        if (!GramLimits.isOnGrid(Integer.toUnsignedLong(head.position()), length, headLength)
+                || !Wire.isNumber(head.gramId())) {
             return PROTOCOL_VIOLATION;
         }
         offset += HeadFrame.BYTES + length;
@@ -238,14 +239,6 @@ public final class FrameReader {
         return bytes >= GramHeader.BYTES
                 && bytes <= GramHeader.HEAD_BYTES_MAX
                 && bytes % DescriptorTable.ENTRY_BYTES == 0;
-    }
-
-    // spec: CHK-3
-    private static boolean isOnGrid(long position, int length, long whole) {
-        return length >= 1
-                && position % GramLimits.GRAIN_BYTES == 0
-                && position + length <= whole
-                && (length % GramLimits.GRAIN_BYTES == 0 || position + length == whole);
     }
 
     // spec: CHK-2, CHK-3

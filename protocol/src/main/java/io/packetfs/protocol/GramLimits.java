@@ -17,6 +17,14 @@ public record GramLimits(int slabBytesMax, int descriptorCountMax, int descripto
     /** spec: PAR-4. */
     public static final GramLimits DEFAULTS = new GramLimits(1 << 20, 1_024, 256 << 10);
 
+    /** Whether these may be bytes of one frame, of a head or slab that is {@code whole} bytes long (spec: CHK-3). */
+    public static boolean isOnGrid(long position, int length, long whole) {
+        return length >= 1
+                && position % GRAIN_BYTES == 0
+                && position + length <= whole
+                && (length % GRAIN_BYTES == 0 || position + length == whole);
+    }
+
     /** The longest head that fits these limits (spec: GRM-1). */
     public int headBytesMax() {
         return Math.min(GramHeader.BYTES + DescriptorTable.bytes(descriptorCountMax), GramHeader.HEAD_BYTES_MAX);

@@ -56,6 +56,10 @@ final class PortRun {
             this.begun = begun;
         }
 
+        boolean areBoth() {
+            return begin != null && end != null;
+        }
+
         void note(Phase now, long datagrams, long highest) {
             if (now == Phase.MEASURING && begin == null) {
                 begin = mark(datagrams, highest);
@@ -88,7 +92,7 @@ final class PortRun {
         phase = Phase.ENDING;
         sends.join();
         receives.join();
-        if (sending.begin == null || sending.end == null || receiving.begin == null || receiving.end == null) {
+        if (!sending.areBoth() || !receiving.areBoth()) {
             throw new IllegalStateException("a thread of the run failed before the end");
         }
         long received = receiving.end.datagrams() - receiving.begin.datagrams();
