@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SummaryTest {
     private static final ConnectionStats STATS = new ConnectionStats(
-            110, 1_100_000, 20, 2_000, 5, 1, 6, 2, 3, 0, 4, 1, 0, 7_000, 0, 0, 0, 0, 21_000_000, 20_000_000, 1_472);
+            110, 1_100_000, 20, 2_000, 5, 1, 6, 2, 3, 0, 4, 1, 0, 0, 7_000, 0, 0, 0, 0, 21_000_000, 20_000_000, 1_472);
 
     @TempDir
     private Path folder;

@@ -9,6 +9,7 @@ package io.packetfs.endpoint;
  * @param packetsDiscarded packets received that were damaged, forged, or too old to be judged
  * @param packetsTooOld of those, the ones that were too old
  * @param framesDuplicate frames received that brought nothing new
+ * @param gramBytesPending bytes received of grams that are not delivered, heads included
  * @param repairedBytes payload bytes sent again
  * @param creditBlocked how often new data had to wait for flow credit
  * @param creditWindowBytes the flow-credit window granted to the peer
@@ -32,6 +33,7 @@ public record ConnectionStats(
         long framesDuplicate,
         long gramsSent,
         long gramsDelivered,
+        long gramBytesPending,
         long repairedBytes,
         long creditBlocked,
         long creditWindowBytes,
@@ -56,6 +58,7 @@ public record ConnectionStats(
                 framesDuplicate + other.framesDuplicate,
                 gramsSent + other.gramsSent,
                 gramsDelivered + other.gramsDelivered,
+                gramBytesPending + other.gramBytesPending,
                 repairedBytes + other.repairedBytes,
                 creditBlocked + other.creditBlocked,
                 creditWindowBytes,

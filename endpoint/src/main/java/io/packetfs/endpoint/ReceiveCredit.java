@@ -59,6 +59,11 @@ final class ReceiveCredit {
         deliveredBytes += costBytes;
     }
 
+    /** Bytes that have landed, of grams that are not delivered. */
+    long pendingBytes() {
+        return landedBytes - deliveredBytes;
+    }
+
     /**
      * Counts bytes that the application has consumed.
      *

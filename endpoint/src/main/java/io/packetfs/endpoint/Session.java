@@ -186,6 +186,7 @@ final class Session {
                 parts.assembler().duplicateFrames(),
                 gramsSent,
                 parts.assembler().gramsDelivered(),
+                parts.receiveCredit().pendingBytes(),
                 sendPath.grams().repairedBytes(),
                 sendCredit.blockedCount(),
                 parts.receiveCredit().windowBytes(),

@@ -188,10 +188,16 @@ public final class FileReceiveSession extends ReceiveSession {
     TransferProgress measureProgress(TransferPhase phase, ConnectionStats stats) {
         return TransferProgress.of(
                 phase,
-                resumedBytes() + reusedBytes() + deliveredBytes(),
+                bulk == null ? 0 : landedBytes(stats),
                 bulk == null ? -1 : bulk.files().bytes(),
                 manifest == null ? 0 : manifest.entries().size(),
                 stats);
+    }
+
+    /** Without waiting for grams to be whole: over a slow path one takes seconds. */
+    private long landedBytes(ConnectionStats stats) {
+        long pendingBytes = stats == null || bulk.isWhole() ? 0 : stats.gramBytesPending();
+        return Math.min(bulk.files().bytes(), resumedBytes() + reusedBytes() + deliveredBytes() + pendingBytes);
     }
 
     @Override

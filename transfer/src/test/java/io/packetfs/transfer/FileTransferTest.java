@@ -11,6 +11,7 @@ import io.packetfs.transfer.record.VerifyKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,6 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FileTransferTest {
+    private static final LinkSettings SLOW =
+            LinkSettings.builder().delayMs(20).rateMegabitsPerSecond(20).build();
+
     @TempDir
     private Path folder;
 
@@ -287,6 +291,33 @@ class FileTransferTest {
     }
 
     @Test
+    void aReceiverTellsOfBytesBeforeTheirGramIsWhole() throws Exception {
+        Path file = Folders.file(source.resolve("data"), 4_000_000, 1);
+        ReceiveFolder into = ReceiveFolder.open(target, OnExists.RENAME, VerifyKind.CRC32C);
+        List<ReceiveSession> receiving = new ArrayList<>();
+        TwoSides sides = new TwoSides(3, SLOW);
+        sides.receiveAt(new ReceiveDesk(
+                admission -> {
+                    receiving.add(new FileReceiveSession(
+                            into, admission, sides.receiverWorkers, sides.network::nowNs, TwoSides.STALL_TIMEOUT_NS));
+                    return receiving.getFirst();
+                },
+                sides.received::add));
+        FileSendSession session = start(sides, file);
+        List<Long> told = new ArrayList<>();
+
+        sides.runUntil(
+                () -> session.report().isDone() && !sides.received.isEmpty(),
+                60 * TwoSides.SECOND,
+                now -> receiving.forEach(
+                        receiver -> told.add(receiver.progress().bytesDone())));
+
+        assertThat(told).isSorted();
+        assertThat(told.stream().distinct().count()).isGreaterThan(10);
+        assertThat(receiving.getFirst().progress().bytesDone()).isEqualTo(4_000_000);
+    }
+
+    @Test
     void bothSidesTellWhenTheLinkGoesDarkForGood() throws Exception {
         Path file = Folders.file(source.resolve("data"), 4_000_000, 1);
         TwoSides sides = slowSides(OnExists.RENAME);
@@ -307,13 +338,7 @@ class FileTransferTest {
     }
 
     private TwoSides slowSides(OnExists onExists) throws TransferException {
-        return new TwoSides(
-                        3,
-                        LinkSettings.builder()
-                                .delayMs(20)
-                                .rateMegabitsPerSecond(20)
-                                .build())
-                .receiveInto(ReceiveFolder.open(target, onExists, VerifyKind.CRC32C));
+        return new TwoSides(3, SLOW).receiveInto(ReceiveFolder.open(target, onExists, VerifyKind.CRC32C));
     }
 
     private static FileSendSession start(TwoSides sides, Path... paths) throws IOException {
