@@ -16,7 +16,7 @@ final class ProgressView {
     private final long[] sampleNs = new long[RATE_WINDOW];
     private final long[] sampleBytes = new long[RATE_WINDOW];
     private int sampleCount;
-    private long firstShownNs;
+    private long firstSampleNs;
     private long shownNs;
     private boolean shown;
 
@@ -35,10 +35,10 @@ final class ProgressView {
         if (shown && nowNs - shownNs < intervalNs) {
             return;
         }
-        firstShownNs = shown ? firstShownNs : nowNs;
+        firstSampleNs = shown ? firstSampleNs : progress.atNs();
         shown = true;
         shownNs = nowNs;
-        sampleNs[sampleCount % RATE_WINDOW] = nowNs;
+        sampleNs[sampleCount % RATE_WINDOW] = progress.atNs();
         sampleBytes[sampleCount % RATE_WINDOW] = progress.bytesDone();
         sampleCount++;
         if (kind == OutputOptions.Progress.BAR) {
@@ -88,7 +88,7 @@ final class ProgressView {
         double bitsPerSecond = bitsPerSecond();
         StringBuilder line = new StringBuilder("phase=")
                 .append(progress.phase().name().toLowerCase(Locale.ROOT))
-                .append(String.format(Locale.ROOT, " elapsed_s=%.3f", (shownNs - firstShownNs) / 1e9))
+                .append(String.format(Locale.ROOT, " elapsed_s=%.3f", (progress.atNs() - firstSampleNs) / 1e9))
                 .append(" bytes=")
                 .append(progress.bytesDone());
         if (progress.bytesTotal() >= 0) {

@@ -299,6 +299,7 @@ public abstract class TransferSession implements ConnectionListener {
     }
 
     private void publishProgress() {
-        progress = measureProgress(phase, connection == null ? null : connection.stats());
+        progress = measureProgress(phase, connection == null ? null : connection.stats())
+                .at(clockNs.getAsLong());
     }
 }
