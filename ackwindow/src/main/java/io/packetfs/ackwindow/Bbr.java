@@ -399,7 +399,7 @@ public final class Bbr implements CongestionController {
             return rounds.count() > phaseStartRound;
         }
         return sample.inFlightBytes() <= path.bounds.inFlightWithHeadroom(path.datagramBytes())
-                && sample.inFlightBytes() <= inFlightTarget(1);
+                && sample.inFlightBytes() <= Math.max(inFlightTarget(1), path.latenessBytes());
     }
 
     private boolean isTimeToGoDown(DeliverySample sample) {

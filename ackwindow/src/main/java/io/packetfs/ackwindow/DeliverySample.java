@@ -23,6 +23,7 @@ public final class DeliverySample {
     long priorInFlightBytes;
     long inFlightBytesAtSend;
     long newestSentNs;
+    long senderLatenessNs;
     boolean isApplicationLimited;
     boolean isWindowLimited;
 
@@ -96,6 +97,11 @@ public final class DeliverySample {
     /** When the newest acknowledged packet was sent. */
     public long newestSentNs() {
         return newestSentNs;
+    }
+
+    /** How late this side has come at most, of late, to send what pacing held back; 8 ms or less. */
+    public long senderLatenessNs() {
+        return senderLatenessNs;
     }
 
     /** Whether the sender had nothing more to send when the newest acknowledged packet went out: the rate may understate the path. */

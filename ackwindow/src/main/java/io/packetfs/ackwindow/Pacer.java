@@ -57,6 +57,11 @@ public final class Pacer {
     /** Whether the sender was told a time and has not sent since. */
     private boolean isAwaited;
 
+    /** The time that it was told; it has come by then, or is late. */
+    private long toldNs;
+
+    private final Lateness lateness = new Lateness();
+
     Pacer(int datagramBytes) {
         this.datagramBytes = datagramBytes;
     }
@@ -127,7 +132,13 @@ public final class Pacer {
             return nowNs;
         }
         isAwaited = true;
-        return nowNs + Math.max(1, Rates.durationNs((long) Math.ceil(quantumBytes - budgetBytes), bytesPerSecond));
+        toldNs = nowNs + Math.max(1, Rates.durationNs((long) Math.ceil(quantumBytes - budgetBytes), bytesPerSecond));
+        return toldNs;
+    }
+
+    /** How late a sender that waits has come at most of late, up to {@link #LATENESS_NS}. */
+    long latenessNs(long nowNs) {
+        return Math.min(lateness.ns(nowNs), LATENESS_NS);
     }
 
     /** How many bytes a train carries at a rate. */
@@ -159,6 +170,9 @@ public final class Pacer {
         long elapsedNs = nowNs - filledNs;
         if (elapsedNs <= 0) {
             return;
+        }
+        if (isAwaited && nowNs - toldNs > 0 && filledNs - toldNs < 0) {
+            lateness.onLate(nowNs, nowNs - toldNs);
         }
         filledNs = nowNs;
         double limitBytes = isAwaited ? budgetBytesMaxAwaited : budgetBytesMax;

@@ -31,6 +31,7 @@ final class PathModel {
     private final Stretch stretch = new Stretch();
     private final RttEstimator rtt;
     private int datagramBytes;
+    private long senderLatenessNs;
 
     PathModel(int datagramBytes, RttEstimator rtt) {
         this.datagramBytes = datagramBytes;
@@ -49,6 +50,7 @@ final class PathModel {
         bounds.onAck(nowNs, sample);
         maxBandwidth.onSample(sample);
         stretch.onAck(sample);
+        senderLatenessNs = sample.senderLatenessNs();
     }
 
     /** Whether more was lost in the last round than the path loses by itself. */
@@ -132,9 +134,9 @@ final class PathModel {
         return Math.min(own, bdpBytes(1) + Math.max(queued, aggregation.extraBytes()));
     }
 
-    /** What a host that wakes late, or hears late of what has arrived, may have to make up for. spec: CC-1 */
-    private long latenessBytes() {
-        return Math.min(Rates.bytes(bytesPerSecond(), Pacer.LATENESS_NS), LATENESS_BYTES_MAX);
+    /** What a host that wakes as late as this one has of late may have to make up for. spec: CC-1 */
+    long latenessBytes() {
+        return Math.min(Rates.bytes(bytesPerSecond(), senderLatenessNs), LATENESS_BYTES_MAX);
     }
 
     long windowBytesAtFirst() {

@@ -48,9 +48,12 @@ final class RttProbe {
         return (roundsDrained > 1 && hasShownKnown()) || (roundsDrained > 0 && isTimeOver(nowNs));
     }
 
-    /** Whether it has shown the shortest round trip that was known before: no longer, and shorter by less than a queue would be. */
+    /**
+     * Whether it has shown the shortest round trip that was known before: longer by no more than confirms it, or than a short path's is by
+     * hosts that wake late; and shorter by less than a queue would be.
+     */
     boolean hasShownKnown() {
-        return shortestNs <= knownNs + MinRtt.toleranceNs(knownNs)
+        return shortestNs <= knownNs + Math.max(MinRtt.toleranceNs(knownNs), StandingQueue.NS_MIN)
                 && shortestNs >= knownNs - StandingQueue.toleranceNs(knownNs);
     }
 

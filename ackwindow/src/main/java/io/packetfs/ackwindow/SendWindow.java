@@ -230,6 +230,7 @@ public final class SendWindow implements Flight {
         detectLosses(nowNs, fate);
         DeliverySample sample = rate.finish(nowNs, packets.outstandingBytes(), rtt.minNs());
         if (sample != null) {
+            sample.senderLatenessNs = pacer.latenessNs(nowNs);
             sample.isWindowLimited = windowFilledNumber >= rate.newestNumber();
             if (marks > 0) {
                 counters.congestionMarks += marks;

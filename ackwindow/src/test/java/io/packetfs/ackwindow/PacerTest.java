@@ -56,6 +56,32 @@ class PacerTest {
     }
 
     @Test
+    void knowsHowLateItsSenderComes() {
+        pacer.rate(nowNs, 12_500_000);
+        run(100 * MILLISECOND_NS, 0);
+        assertThat(pacer.latenessNs(nowNs)).isZero();
+
+        run(100 * MILLISECOND_NS, MILLISECOND_NS / 2);
+        assertThat(pacer.latenessNs(nowNs)).isEqualTo(MILLISECOND_NS / 2);
+
+        nowNs += SECOND_NS;
+        pacer.sendableBytes(nowNs);
+        assertThat(pacer.latenessNs(nowNs)).isEqualTo(8 * MILLISECOND_NS);
+    }
+
+    @Test
+    void aSenderThatHadNothingToSendWasNotLate() {
+        pacer.rate(nowNs, 12_500_000);
+        run(100 * MILLISECOND_NS, 0);
+        pacer.onSent(nowNs, BYTES); // the last it had; it asks for no time to send more
+
+        nowNs += SECOND_NS;
+
+        assertThat(pacer.sendableBytes(nowNs)).isPositive();
+        assertThat(pacer.latenessNs(nowNs)).isZero();
+    }
+
+    @Test
     void aTrainHoldsAMillisecondOfDataWithinItsBounds() {
         assertThat(Pacer.quantumBytes(20_000_000, BYTES)).isEqualTo(20_000);
         assertThat(Pacer.quantumBytes(2_000_000_000L, BYTES)).isEqualTo(Pacer.QUANTUM_BYTES_MAX);

@@ -54,6 +54,20 @@ class RttProbeTest {
         assertThat(roundsUntilOver(2.1)).isEqualTo(3);
     }
 
+    @Test
+    void aRoundTripLongerByWhatHostsWakeLateIsAsKnown() {
+        probe.begin(4 * PACKET_BYTES, 2 * MS);
+        assertThat(roundsUntilOver(2.4)).isEqualTo(3);
+        assertThat(probe.hasShownKnown()).isTrue();
+    }
+
+    @Test
+    void aRoundTripLongerByAQueueIsNot() {
+        probe.begin(4 * PACKET_BYTES, 2 * MS);
+        assertThat(roundsUntilOver(2.6)).isGreaterThan(70);
+        assertThat(probe.hasShownKnown()).isFalse();
+    }
+
     private int roundsUntilOver(double rttMs) {
         int count = 1;
         while (!isOverAfterRound(rttMs)) {

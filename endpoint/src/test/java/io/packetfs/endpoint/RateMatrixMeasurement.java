@@ -7,7 +7,7 @@ import java.util.stream.LongStream;
 
 /**
  * The cells of {@link RateMatrixTest} over many seeds, in virtual time: what one choice of the dice hides. Prints the median and the worst
- * of each cell. Arguments: how many seeds, and the one-way delays in milliseconds.
+ * of each cell. Arguments: how many seeds, by how many milliseconds at most engines run late, and the one-way delays in milliseconds.
  */
 final class RateMatrixMeasurement {
     private static final double[] LOSSES = {0, 0.001, 0.01, 0.05, 0.1};
@@ -19,19 +19,20 @@ final class RateMatrixMeasurement {
 
     public static void main(String[] args) {
         int seeds = Integer.parseInt(args[0]);
+        long lateMs = Long.parseLong(args[1]);
         System.out.println(
                 "part of what the wire could carry after its loss; what it carried beyond p / (1 - p), percent");
-        for (int i = 1; i < args.length; i++) {
+        for (int i = 2; i < args.length; i++) {
             for (double loss : LOSSES) {
-                cell(seeds, Long.parseLong(args[i]), loss);
+                cell(seeds, lateMs, Long.parseLong(args[i]), loss);
             }
         }
     }
 
-    private static void cell(int seeds, long delayMs, double loss) {
+    private static void cell(int seeds, long lateMs, long delayMs, double loss) {
         RateMatrixTest.Result[] results = LongStream.rangeClosed(1, seeds)
                 .parallel()
-                .mapToObj(seed -> run(seed, delayMs, loss))
+                .mapToObj(seed -> run(seed, lateMs, delayMs, loss))
                 .toArray(RateMatrixTest.Result[]::new);
         double[] shares =
                 sorted(results, result -> result.limitShare() * RateMatrixTest.PAYLOAD_SHARE / CHECKED_PAYLOAD_SHARE);
@@ -50,10 +51,10 @@ final class RateMatrixMeasurement {
                 100 * overheads[seeds - 1]);
     }
 
-    private static RateMatrixTest.Result run(long seed, long delayMs, double loss) {
+    private static RateMatrixTest.Result run(long seed, long lateMs, long delayMs, double loss) {
         SharedWire wire = new SharedWire(
                 seed, RateMatrixTest.wire(delayMs).lossProbability(loss).build());
-        return RateMatrixTest.run(wire, loss);
+        return RateMatrixTest.run(lateMs == 0 ? wire : wire.sluggish(lateMs * EnginePair.MS), loss);
     }
 
     private static double[] sorted(RateMatrixTest.Result[] results, ToDoubleFunction<RateMatrixTest.Result> value) {
