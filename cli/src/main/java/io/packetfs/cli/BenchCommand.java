@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
         description = "Measures on this machine, beside the alternatives found on it.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = BenchWanCommand.class)
+        subcommands = {BenchWanCommand.class, BenchShareCommand.class})
 final class BenchCommand implements Runnable {
     static final String NAME = "bench";
 
@@ -31,6 +31,7 @@ final class BenchCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "say what to measure: loopback, latency, delta, afxdp or wan");
+        throw new ParameterException(
+                spec.commandLine(), "say what to measure: loopback, latency, delta, afxdp, wan or share");
     }
 }

@@ -1,17 +1,17 @@
 package io.packetfs.cli;
 
-import io.packetfs.sim.NamespacePair;
+import io.packetfs.sim.LinkSettings;
+import io.packetfs.sim.LossBursts;
+import io.packetfs.sim.Reordering;
 import io.packetfs.transfer.Texts;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code pfs-udp bench wan}: this program and the kernel's TCP in turn over the same lossy wire, between two network namespaces. */
 @Command(
@@ -57,6 +57,20 @@ final class BenchWanCommand extends ReportCommand {
     private long queueBytesMax;
 
     @Option(
+            names = "--burst",
+            paramLabel = "P:N",
+            converter = LinkOptions.BurstConverter.class,
+            description = "Lose a share of P of all packets besides, in bursts of N on average.")
+    private LossBursts lossBursts = LossBursts.NONE;
+
+    @Option(
+            names = "--reorder",
+            paramLabel = "P:MS",
+            converter = LinkOptions.ReorderingConverter.class,
+            description = "Hold a packet back with probability P, by up to MS milliseconds.")
+    private Reordering reordering = Reordering.NONE;
+
+    @Option(
             names = "--seconds",
             paramLabel = "S",
             defaultValue = "8",
@@ -77,6 +91,13 @@ final class BenchWanCommand extends ReportCommand {
             defaultValue = "pfs-udp,tcp-bbr,tcp-cubic",
             description = "Whom to measure; there is pfs-udp-cubic, too (default ${DEFAULT-VALUE}).")
     private List<String> only;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "How often each is measured, in turn; medians are shown (default ${DEFAULT-VALUE}).")
+    private int rounds;
 
     @Option(
             names = "--html",
@@ -114,41 +135,31 @@ final class BenchWanCommand extends ReportCommand {
     }
 
     private WanPlan plan() {
-        if (seconds < 1 || seconds > 3_600 || warmUpSeconds < 0 || warmUpSeconds > 3_600) {
-            throw usage("--seconds is a number from 1 to 3600, --warm-up one from 0 to 3600");
-        }
-        if (rateBitsPerSecond < 1) {
-            throw usage("--rate is above 0");
-        }
-        WanPlan plan = new WanPlan(rateBitsPerSecond, queueBytesMax, warmUpSeconds, seconds, seed);
         try {
+            LinkSettings wire = LinkSettings.builder()
+                    .rateBitsPerSecond(rateBitsPerSecond)
+                    .queueBytesMax(queueBytesMax)
+                    .lossBursts(lossBursts)
+                    .reordering(reordering)
+                    .build();
+            WanPlan plan = new WanPlan(wire, warmUpSeconds, seconds, 0, rounds, seed);
             for (double loss : losses) {
                 for (long delayNs : delaysNs) {
                     plan.settings(new WanPlan.Conditions(delayNs, loss));
                 }
             }
+            return plan;
         } catch (IllegalArgumentException e) {
             throw usage(e.getMessage());
         }
-        return plan;
     }
 
     private List<WanContender> contenders() {
-        Path iperf3 = InstalledProgram.find("iperf3");
-        List<WanContender> known = List.of(
-                new WanTransfer("pfs-udp", "bbr"),
-                new WanTransfer("pfs-udp-cubic", "cubic"),
-                new WanTcp("tcp-bbr", "bbr", iperf3),
-                new WanTcp("tcp-cubic", "cubic", iperf3));
-        Set<String> wanted = new LinkedHashSet<>(only);
-        List<WanContender> chosen = new ArrayList<>();
-        for (String name : wanted) {
-            chosen.add(known.stream()
-                    .filter(contender -> contender.name().equals(name))
-                    .findFirst()
-                    .orElseThrow(() -> usage("--only knows no " + name)));
+        try {
+            return WanContenders.named(only.stream().distinct().toList());
+        } catch (TypeConversionException e) {
+            throw usage("--only: " + e.getMessage());
         }
-        return chosen;
     }
 
     private boolean isLeftOut(WanContender contender) {
@@ -160,13 +171,12 @@ final class BenchWanCommand extends ReportCommand {
     }
 
     private void measure(WanPlan plan, List<WanContender> contenders, List<WanResult> results) throws CommandException {
-        int runCount = delaysNs.size() * losses.size() * contenders.size();
+        int runCount = delaysNs.size() * losses.size() * contenders.size() * rounds;
         say(runCount + " runs, about " + Units.clock((long) runCount * (plan.totalSeconds() + 2)));
         say(WanTable.heading());
         for (long delayNs : delaysNs) {
             for (double loss : losses) {
-                for (WanContender contender : contenders) {
-                    WanResult result = measure(plan, new WanPlan.Conditions(delayNs, loss), contender);
+                for (WanResult result : measure(plan, new WanPlan.Conditions(delayNs, loss), contenders)) {
                     results.add(result);
                     say(WanTable.line(result));
                 }
@@ -174,23 +184,18 @@ final class BenchWanCommand extends ReportCommand {
         }
     }
 
-    private WanResult measure(WanPlan plan, WanPlan.Conditions conditions, WanContender contender)
+    /** All of them in turn, as often as there are rounds. */
+    private List<WanResult> measure(WanPlan plan, WanPlan.Conditions conditions, List<WanContender> contenders)
             throws CommandException {
-        WanMeasurement measurement = null;
-        String error = null;
-        try (NamespacePair hosts =
-                NamespacePair.open(plan.settings(conditions), seed, NamespacePair.MTU_BYTES_DEFAULT)) {
-            measurement = contender.measure(hosts, plan, signals());
-        } catch (UncheckedIOException e) {
-            error = e.getMessage();
-        } catch (CommandException e) {
-            if (signals().received() != 0) {
-                throw e;
+        List<WanRuns> runs = contenders.stream()
+                .map(contender -> new WanRuns(contender, plan, conditions))
+                .toList();
+        for (int round = 0; round < rounds; round++) {
+            for (WanRuns of : runs) {
+                of.run(signals());
             }
-            error = e.getMessage();
         }
-        return new WanResult(
-                contender.name(), contender.payloadShare(), plan.rateBitsPerSecond(), conditions, measurement, error);
+        return runs.stream().map(WanRuns::result).toList();
     }
 
     private void writePage(WanPlan plan, List<WanResult> results) throws CommandException {

@@ -138,11 +138,16 @@ public final class Child implements AutoCloseable {
 
     /** Lets a moment pass, less if it ends meanwhile. */
     void pause(Signals signals) throws CommandException {
+        pause(signals, POLL_MS);
+    }
+
+    /** As {@link #pause(Signals)}, of so many milliseconds. */
+    void pause(Signals signals, long ms) throws CommandException {
         if (signals.received() != 0) {
             throw new CommandException(signals.exitCode(), "interrupted", "interrupted");
         }
         try {
-            process.waitFor(POLL_MS, TimeUnit.MILLISECONDS);
+            process.waitFor(ms, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandException(ExitCode.INTERNAL, "interrupted", "interrupted");

@@ -44,12 +44,13 @@ final class WanPage {
                 .append("</style>\n<h1>Goodput over a lossy wire</h1>\n");
         page.append(String.format(
                 Locale.ROOT,
-                "<p>A wire of %s with a queue of %s; %d s each, after %d s that do not count. The line over each group is what the"
+                "<p>A wire of %s with a queue of %s; %d s each, after %d s that do not count; medians of %d. The line over each group is what the"
                         + " rate leaves when the lost packets and the headers are taken off.</p>\n",
                 Html.escaped(Units.bitRate((double) plan.rateBitsPerSecond())),
-                Html.escaped(Units.bytes(plan.queueBytesMax())),
+                Html.escaped(Units.bytes(plan.wire().queueBytesMax())),
                 plan.seconds(),
-                plan.warmUpSeconds()));
+                plan.warmUpSeconds(),
+                plan.rounds()));
         legend();
         results.stream().map(result -> result.conditions().delayMs()).distinct().forEach(this::picture);
         table();
@@ -125,11 +126,11 @@ final class WanPage {
                 x + BAR_WIDTH,
                 limitY,
                 limitY));
-        if (result.measurement() == null) {
+        if (!result.isKnown()) {
             text(x + BAR_WIDTH / 2, PLOT_TOP + PLOT_HEIGHT - 4, "middle", "×");
             return;
         }
-        int y = y(result.measurement().goodputBitsPerSecond());
+        int y = y(result.goodputBitsPerSecond());
         page.append(String.format(
                 Locale.ROOT,
                 "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"%s\"><title>%s</title></rect>\n",
@@ -151,15 +152,15 @@ final class WanPage {
             before = conditions;
             cells(Units.decimal(conditions.delayMs()) + " ms", percentOf(conditions.loss()));
             page.append("<td class=\"name\">").append(Html.escaped(result.contender()));
-            if (result.measurement() == null) {
+            if (!result.isKnown()) {
                 page.append("<td class=\"name\" colspan=\"5\">failed: ").append(Html.escaped(result.error()));
             } else {
                 cells(
-                        Units.bitRate(result.measurement().goodputBitsPerSecond()),
+                        Units.bitRate(result.goodputBitsPerSecond()),
                         WanTable.percent(result.limitShare()),
                         WanTable.percent(result.overheadRatio()),
                         WanTable.percent(result.overheadRatioMin()),
-                        Long.toString(result.measurement().retransmitted()));
+                        Long.toString(result.retransmitted()));
             }
             page.append('\n');
         }

@@ -7,13 +7,14 @@ final class WanTable {
     private WanTable() {}
 
     static String heading() {
-        return row("delay", "loss", "", "goodput", "of limit", "overhead", "at least", "retransmitted");
+        return row(
+                "delay", "loss", "", "goodput", "least to most", "of limit", "overhead", "at least", "retransmitted");
     }
 
     static String line(WanResult result) {
         String delay = Units.decimal(result.conditions().delayMs()) + " ms";
         String loss = percent(result.conditions().loss());
-        if (result.measurement() == null) {
+        if (!result.isKnown()) {
             return String.format(
                     Locale.ROOT, "%9s %7s  %-14s failed: %s", delay, loss, result.contender(), result.error());
         }
@@ -21,11 +22,23 @@ final class WanTable {
                 delay,
                 loss,
                 result.contender(),
-                Units.bitRate(result.measurement().goodputBitsPerSecond()),
+                Units.bitRate(result.goodputBitsPerSecond()),
+                spread(result),
                 percent(result.limitShare()),
                 percent(result.overheadRatio()),
                 percent(result.overheadRatioMin()),
-                Long.toString(result.measurement().retransmitted()));
+                Long.toString(result.retransmitted()));
+    }
+
+    /** In Mbit/s; nothing where there was one run. */
+    private static String spread(WanResult result) {
+        return result.rounds().size() < 2
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        "%.1f to %.1f",
+                        result.goodputBitsPerSecondLeast() / 1e6,
+                        result.goodputBitsPerSecondMost() / 1e6);
     }
 
     static String percent(double share) {
@@ -33,6 +46,6 @@ final class WanTable {
     }
 
     private static String row(String... cells) {
-        return String.format(Locale.ROOT, "%9s %7s  %-14s %14s %9s %9s %9s %13s", (Object[]) cells);
+        return String.format(Locale.ROOT, "%9s %7s  %-14s %14s %14s %9s %9s %9s %13s", (Object[]) cells);
     }
 }

@@ -13,7 +13,6 @@ import java.util.Map;
 /** The kernel's TCP, driven by iperf3 from memory to memory, not encrypted. Its buffers may grow until they are no limit. */
 final class WanTcp implements WanContender {
     private static final File NOWHERE = new File("/dev/null");
-    private static final String PORT = "5201";
     private static final String BUFFER_BYTES = "4096 131072 67108864";
     private static final int ATTEMPTS_MAX = 20;
 
@@ -26,12 +25,17 @@ final class WanTcp implements WanContender {
     private final String name;
     private final String congestion;
     private final Path iperf3;
+    private final String port;
 
-    /** @param iperf3 null if this machine has none */
-    WanTcp(String name, String congestion, Path iperf3) {
+    /**
+     * @param iperf3 null if this machine has none
+     * @param port of its receiver
+     */
+    WanTcp(String name, String congestion, Path iperf3, int port) {
         this.name = name;
         this.congestion = congestion;
         this.iperf3 = iperf3;
+        this.port = Integer.toString(port);
     }
 
     @Override
@@ -57,7 +61,7 @@ final class WanTcp implements WanContender {
         }
         String address = hosts.address(Host.B).getHostAddress();
         String program = iperf3.toString();
-        List<String> serve = List.of(program, "-s", "-1", "-J", "-B", address, "-p", PORT);
+        List<String> serve = List.of(program, "-s", "-1", "-J", "-B", address, "-p", port);
         try (TemporaryFolder folder = TemporaryFolder.make(null, 0);
                 Child server = start("iperf3 server", hosts.command(Host.B, serve), NOWHERE)) {
             Path json = folder.file("client.json");
@@ -84,7 +88,7 @@ final class WanTcp implements WanContender {
                 "-c",
                 address,
                 "-p",
-                PORT,
+                port,
                 "-C",
                 congestion,
                 "-t",
@@ -113,7 +117,7 @@ final class WanTcp implements WanContender {
                 double start = number(at(interval, "sum", "start"));
                 double intervalBytes = number(at(interval, "sum", "bytes"));
                 bytes += intervalBytes;
-                if (start >= plan.warmUpSeconds() - 0.5 && start < plan.totalSeconds() - 0.5) {
+                if (start >= plan.warmUpSeconds() - 0.5 && start < plan.warmUpSeconds() + plan.seconds() - 0.5) {
                     steadySeconds += number(at(interval, "sum", "seconds"));
                     steadyBytes += intervalBytes;
                 }
@@ -127,7 +131,8 @@ final class WanTcp implements WanContender {
                 (long) bytes,
                 WanContender.wireBytes(hosts),
                 WanContender.wirePackets(hosts),
-                (long) number(at(result, "end", "sum_sent", "retransmits")));
+                (long) number(at(result, "end", "sum_sent", "retransmits")),
+                null);
     }
 
     private static Object at(Object tree, String... keys) {

@@ -30,7 +30,11 @@ final class WanTransfer implements WanContender {
     /** How much longer than the plan a run may take, for starting and for lines that come once per second. */
     private static final long GRACE_NS = 30_000_000_000L;
 
-    private static final double SIZE_FACTOR = 1.2;
+    /** For how much longer than the plan the file would last if nothing were lost. */
+    private static final int SPARE_SECONDS = 5;
+
+    /** How often the progress is looked at: the wire's counters are read with it, and are as exact as this. */
+    private static final long LOOK_MS = 10;
 
     private final String name;
     private final String congestion;
@@ -62,7 +66,7 @@ final class WanTransfer implements WanContender {
 
     @Override
     public WanMeasurement measure(NamespacePair hosts, WanPlan plan, Signals signals) throws CommandException {
-        long sizeBytes = (long) (plan.rateBitsPerSecond() / 8.0 * plan.totalSeconds() * SIZE_FACTOR);
+        long sizeBytes = (long) (plan.rateBitsPerSecond() / 8.0 * (plan.totalSeconds() + SPARE_SECONDS));
         try (TemporaryFolder folder =
                 TemporaryFolder.make(Files.isWritable(MEMORY) ? MEMORY : null, sizeBytes + (16L << 20))) {
             Path source = folder.file("source");
@@ -95,9 +99,10 @@ final class WanTransfer implements WanContender {
                     start("sender", hosts.command(Host.A, Child.commandLine(send)), folder.file("sender.err"))) {
                 long deadlineNs = System.nanoTime() + plan.totalSeconds() * 1_000_000_000L + GRACE_NS;
                 while (!window.isOver() && sender.isRunning() && System.nanoTime() - deadlineNs < 0) {
-                    sender.pause(signals);
+                    sender.pause(signals, LOOK_MS);
                     window.onProgress(ProgressLog.last(Files.readString(progress)));
                 }
+                goOn(sender, plan, signals);
             }
             if (!window.isOver()) {
                 throw new CommandException(
@@ -106,7 +111,16 @@ final class WanTransfer implements WanContender {
                         "the transfer ended early: "
                                 + Files.readString(folder.file("sender.err")).strip());
             }
-            return window.measurement(retransmitted(Child.summary(sent)));
+            Map<String, Object> summary = Child.summary(sent);
+            return window.measurement(retransmitted(summary), rttUsMedian(summary));
+        }
+    }
+
+    /** For those that are still measured. */
+    private static void goOn(Child sender, WanPlan plan, Signals signals) throws CommandException {
+        long endNs = System.nanoTime() + plan.tailSeconds() * 1_000_000_000L;
+        while (sender.isRunning() && System.nanoTime() - endNs < 0) {
+            sender.pause(signals);
         }
     }
 
@@ -120,8 +134,17 @@ final class WanTransfer implements WanContender {
                 : 0;
     }
 
-    /** The steady part: from the first sample after the warm-up to the first that is as long after it as the plan says. */
+    private static Double rttUsMedian(Map<String, Object> summary) {
+        return summary.get("rtt_us") instanceof Map<?, ?> rtt && rtt.get("p50") instanceof Number median
+                ? (Double) median.doubleValue()
+                : null;
+    }
+
+    /** The steady part: from the first sample after the warm-up to the first that is as long after it as the plan says, to half a second. */
     private static final class Window {
+        /** Samples come once in a second, more or less. */
+        private static final double SAMPLE_TOLERANCE_S = 0.5;
+
         private final NamespacePair hosts;
         private final WanPlan plan;
         private ProgressLog.Sample first;
@@ -138,7 +161,9 @@ final class WanTransfer implements WanContender {
 
         /** Called soon after the sample was taken, so that the wire's counters go with it. */
         void onProgress(ProgressLog.Sample sample) {
-            if (sample == null || sample.equals(last) || sample.elapsedSeconds() < plan.warmUpSeconds()) {
+            if (sample == null
+                    || sample.equals(last)
+                    || sample.elapsedSeconds() < plan.warmUpSeconds() - SAMPLE_TOLERANCE_S) {
                 return;
             }
             last = sample;
@@ -152,13 +177,15 @@ final class WanTransfer implements WanContender {
         }
 
         boolean isOver() {
-            return first != null && last.elapsedSeconds() - first.elapsedSeconds() >= plan.seconds();
+            return first != null
+                    && last.elapsedSeconds() - first.elapsedSeconds() >= plan.seconds() - SAMPLE_TOLERANCE_S;
         }
 
-        WanMeasurement measurement(long retransmitted) {
+        WanMeasurement measurement(long retransmitted, Double rttUsMedian) {
             long payloadBytes = last.bytes() - first.bytes();
             double seconds = last.elapsedSeconds() - first.elapsedSeconds();
-            return new WanMeasurement(payloadBytes * 8 / seconds, payloadBytes, wireBytes, wirePackets, retransmitted);
+            return new WanMeasurement(
+                    payloadBytes * 8 / seconds, payloadBytes, wireBytes, wirePackets, retransmitted, rttUsMedian);
         }
     }
 }
