@@ -365,6 +365,7 @@ public final class Bbr implements CongestionController {
 
     private void startDown(long nowNs) {
         path.bounds.resetSignals();
+        path.drainTrial.onCycle(false);
         probeWait.start(nowNs, rounds.count());
         upwardProbe.end();
         rounds.restart(deliveredBytes);
@@ -466,6 +467,7 @@ public final class Bbr implements CongestionController {
         if (fullPipe.wasReached()) {
             startDown(nowNs);
             path.queue.restartSwing();
+            path.drainTrial.onCycle(true);
             enter(BbrPhase.CRUISE);
         } else {
             enter(BbrPhase.STARTUP);

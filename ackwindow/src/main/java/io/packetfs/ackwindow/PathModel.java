@@ -6,8 +6,17 @@ package io.packetfs.ackwindow;
  * wanted at a moment is the policy's.
  */
 final class PathModel {
-    /** While a queue stands, sends this much slower than the model says, so that it empties. */
+    /** While a queue stands, sends slower than the model says, so that it empties: by this much at least. */
     static final double PACING_MARGIN = 0.01;
+
+    /** And by this much at most: the highest of many rates measured on a busy host is higher than the path's by so much. */
+    static final double PACING_MARGIN_MAX = 0.06;
+
+    /** In between, by this part of what the queue adds to the shortest round trip. */
+    private static final double PACING_MARGIN_RATIO = 0.25;
+
+    /** So much of a queue is left to itself: two trains. */
+    private static final long QUEUE_NS_FREE = 2 * Pacer.QUANTUM_NS;
 
     /** What may stand in a queue that is shared with others who make room, in parts of the bandwidth-delay product. */
     static final double SHARED_QUEUE_GAIN = 0.5;
@@ -28,6 +37,7 @@ final class PathModel {
     final BbrBounds bounds = new BbrBounds();
     final StandingQueue queue = new StandingQueue();
     final Contention contention = new Contention();
+    final DrainTrial drainTrial = new DrainTrial();
     private final Stretch stretch = new Stretch();
     private final RttEstimator rtt;
     private int datagramBytes;
@@ -92,6 +102,7 @@ final class PathModel {
             queue.onUnmeasuredStretch();
         }
         contention.onStretch(queue.ns());
+        drainTrial.onStretch(nowNs, excessQueueNs(), minRtt.isKnown() ? minRtt.ns() : 0, pacingMargin());
         if (stretch.isHarmless() && !queue.stands()) {
             boolean losesMore = ambientLoss.onStretch(
                     stretch.signalBytes(sample), stretch.lostBytes(sample), stretch.ackedBytes(), datagramBytes);
@@ -109,8 +120,23 @@ final class PathModel {
 
     /** What to send at so that what arrives is {@code gain} times what the path delivers, or a little less while a queue stands. */
     long pacingBytesPerSecond(double gain) {
-        double correction = queue.stands() ? 1 - PACING_MARGIN : 1 / (1 - ambientLoss.lossRate());
+        double correction = queue.stands() ? 1 - pacingMargin() : 1 / (1 - ambientLoss.lossRate());
         return Rates.scaled(gain * correction, bytesPerSecond());
+    }
+
+    /** How much slower than the model says to send while a queue stands. */
+    private double pacingMargin() {
+        // A short path's queue is there for late hosts.
+        if (contention.isNoticed() || !drainTrial.isOn() || minRtt.ns() < Pacer.LATENESS_NS) {
+            return PACING_MARGIN;
+        }
+        double margin = PACING_MARGIN_RATIO * excessQueueNs() / minRtt.ns();
+        // Nor is sent what will be lost.
+        return Math.max(PACING_MARGIN, Math.min(margin, PACING_MARGIN_MAX) - ambientLoss.lossRate());
+    }
+
+    private long excessQueueNs() {
+        return queue.stands() ? queue.ns() - QUEUE_NS_FREE : 0;
     }
 
     /** What keeps the path busy, with {@code gain}: what it delivers in its shortest round trip, and what it loses of that. */
