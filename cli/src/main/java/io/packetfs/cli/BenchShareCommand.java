@@ -6,8 +6,9 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -110,7 +111,9 @@ final class BenchShareCommand extends ReportCommand {
         for (WanContender contender : contenders) {
             if (contender.unavailabilityCause() != null) {
                 throw new CommandException(
-                        ExitCode.INTERNAL, "unavailable", contender.name() + ": " + contender.unavailabilityCause());
+                        ExitCode.UNAVAILABLE,
+                        "flow_unavailable",
+                        contender.name() + " cannot send here: " + contender.unavailabilityCause());
             }
         }
         WireShares shares = new WireShares(flows, measure(plan, conditions, contenders), conditions);
@@ -151,24 +154,28 @@ final class BenchShareCommand extends ReportCommand {
                         NamespacePair.open(plan.settings(conditions), seed, NamespacePair.MTU_BYTES_DEFAULT);
                 ExecutorService threads = Executors.newThreadPerTaskExecutor(
                         Thread.ofPlatform().name("flow-", 0).factory())) {
-            List<Future<WanMeasurement>> running = new ArrayList<>();
-            for (WanContender contender : contenders) {
-                Callable<WanMeasurement> flow = () -> contender.measure(hosts, plan, signals());
-                running.add(threads.submit(flow));
+            CompletionService<WanMeasurement> ends = new ExecutorCompletionService<>(threads);
+            try {
+                List<Future<WanMeasurement>> running = new ArrayList<>();
+                for (WanContender contender : contenders) {
+                    running.add(ends.submit(() -> contender.measure(hosts, plan, signals())));
+                }
+                return await(running, ends);
+            } finally {
+                // where one failed, the others need not go on
+                threads.shutdownNow();
             }
-            List<WanMeasurement> measurements = new ArrayList<>();
-            for (Future<WanMeasurement> flow : running) {
-                measurements.add(await(flow));
-            }
-            return measurements;
         } catch (UncheckedIOException e) {
-            throw new CommandException(ExitCode.INTERNAL, "wire", e.getMessage());
+            throw new CommandException(ExitCode.UNAVAILABLE, "wire_unavailable", e.getMessage());
         }
     }
 
-    private static WanMeasurement await(Future<WanMeasurement> flow) throws CommandException {
+    private static List<WanMeasurement> await(
+            List<Future<WanMeasurement>> running, CompletionService<WanMeasurement> ends) throws CommandException {
         try {
-            return flow.get();
+            for (int ended = 0; ended < running.size(); ended++) {
+                ends.take().get();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandException(ExitCode.INTERNAL, "interrupted", "interrupted");
@@ -178,5 +185,6 @@ final class BenchShareCommand extends ReportCommand {
             }
             throw new IllegalStateException(e.getCause());
         }
+        return running.stream().map(Future::resultNow).toList();
     }
 }
