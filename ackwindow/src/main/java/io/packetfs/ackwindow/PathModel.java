@@ -98,11 +98,11 @@ final class PathModel {
     void endStretch(long nowNs, DeliverySample sample) {
         if (minRtt.isKnown() && stretch.hasRtt()) {
             queue.onStretch(stretch.rttNsMin(), minRtt.ns());
+            drainTrial.onStretch(nowNs, excessQueueNs(), minRtt.ns(), pacingMargin());
         } else {
             queue.onUnmeasuredStretch();
         }
         contention.onStretch(queue.ns());
-        drainTrial.onStretch(nowNs, excessQueueNs(), minRtt.isKnown() ? minRtt.ns() : 0, pacingMargin());
         if (stretch.isHarmless() && !queue.stands()) {
             boolean losesMore = ambientLoss.onStretch(
                     stretch.signalBytes(sample), stretch.lostBytes(sample), stretch.ackedBytes(), datagramBytes);

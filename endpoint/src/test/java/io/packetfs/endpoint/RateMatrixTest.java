@@ -110,7 +110,7 @@ class RateMatrixTest {
         wire.runUntil(WARM_UP_NS);
         long[] roundTripsNs = new long[1_000];
         for (int i = 0; i < roundTripsNs.length; i++) {
-            wire.runUntil(WARM_UP_NS + (i + 1) * 5 * MS);
+            wire.runUntil(WARM_UP_NS + (i + 1) * (5 * MS));
             roundTripsNs[i] = flow.connection.stats().rttNsSmoothed();
         }
         Arrays.sort(roundTripsNs);
