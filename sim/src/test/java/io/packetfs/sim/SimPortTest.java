@@ -138,20 +138,20 @@ class SimPortTest {
                 .lossProbability(0.01)
                 .build());
         DatagramTrain train = train(hosts.b, 45, 1_400);
-        long bytes = 0;
-        for (int round = 0; round < 3; round++) {
+        long least = Long.MAX_VALUE; // of rounds in which the compiler catches up
+        for (int round = 0; round < 10; round++) {
             long before = allocatedBytes();
             for (int i = 0; i < 1_000; i++) {
                 hosts.a.send(train);
                 hosts.network.advanceTo(hosts.network.nowNs() + TwoHosts.MS);
                 while (hosts.b.receive(NOBODY) > 0) {}
             }
-            bytes = allocatedBytes() - before;
+            least = Math.min(least, allocatedBytes() - before);
         }
 
         // A train may cost a small look-up key; its 45 datagrams nothing.
-        assertThat(bytes / 45_000.0).isLessThan(2.0);
-        assertThat(hosts.there.counters().datagrams(LinkEvent.DELIVERED)).isGreaterThan(130_000);
+        assertThat(least / 45_000.0).isLessThan(2.0);
+        assertThat(hosts.there.counters().datagrams(LinkEvent.DELIVERED)).isGreaterThan(440_000);
     }
 
     @Test
