@@ -14,6 +14,7 @@ import io.packetfs.protocol.port.DatagramTrain;
 import io.packetfs.protocol.port.FeatureUnavailableException;
 import io.packetfs.protocol.port.PortCounters;
 import io.packetfs.protocol.port.PortFeatures;
+import io.packetfs.protocol.port.WakeupModeration;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -51,6 +52,7 @@ public final class LinuxUdpPort implements DatagramPort {
     private static final int WOKEN = 2;
 
     private final PortCounters counters = new PortCounters();
+    private final WakeupModeration moderation = new WakeupModeration();
     private final UdpSocket socket;
     private final InetSocketAddress localAddress;
     private final Inbound inbound;
@@ -235,6 +237,7 @@ public final class LinuxUdpPort implements DatagramPort {
             }
             datagramCount += inbound.handOver(receiver);
         }
+        moderation.onReceived(datagramCount);
         return datagramCount;
     }
 
@@ -280,13 +283,17 @@ public final class LinuxUdpPort implements DatagramPort {
         if (punctualThread != Thread.currentThread()) {
             becomePunctual();
         }
-        boolean watches = outbound.wantsRoom();
-        if (watches) {
+        boolean wantsRoom = outbound.wantsRoom();
+        boolean naps = !wantsRoom && moderation.isNapDue(System.nanoTime());
+        if (wantsRoom) {
             poller.watchForRoom(0, true);
+        } else if (naps) {
+            poller.watch(0, false);
         }
-        poller.await(outbound.queueFull() ? Math.min(timeoutNs, QUEUE_FULL_WAIT_NS) : timeoutNs);
-        if (watches) {
-            poller.watchForRoom(0, false);
+        long limitNs = outbound.queueFull() ? QUEUE_FULL_WAIT_NS : naps ? WakeupModeration.NAP_NS : Long.MAX_VALUE;
+        poller.await(Math.min(timeoutNs, limitNs));
+        if (wantsRoom || naps) {
+            poller.watch(0, true);
         }
     }
 

@@ -6,9 +6,11 @@ import io.packetfs.protocol.port.DatagramTrain;
 import io.packetfs.protocol.port.FeatureUnavailableException;
 import io.packetfs.protocol.port.PortCounters;
 import io.packetfs.protocol.port.PortFeatures;
+import io.packetfs.protocol.port.WakeupModeration;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Datagrams over UDP by Netty, without a thread of its own: every call runs Netty's loop on the caller's thread, for as long as the
@@ -35,6 +37,7 @@ public final class NettyUdpPort implements DatagramPort {
     private static final long WAIT_NS_MAX = 3_600_000_000_000L;
 
     private final PortCounters counters = new PortCounters();
+    private final WakeupModeration moderation = new WakeupModeration();
     private final UdpSocket socket;
     private final CallerDrivenLoop loop;
     private final Inbound inbound;
@@ -123,6 +126,7 @@ public final class NettyUdpPort implements DatagramPort {
             }
             datagramCount += inbound.handOver(receiver);
         }
+        moderation.onReceived(datagramCount);
         return datagramCount;
     }
 
@@ -145,7 +149,13 @@ public final class NettyUdpPort implements DatagramPort {
             loop.consumeWakeup();
             return;
         }
-        loop.await(Math.min(timeoutNs, queueFull ? QUEUE_FULL_WAIT_NS : WAIT_NS_MAX));
+        boolean isBlocked = queueFull || outbound.isWaiting();
+        if (moderation.isNapDue(System.nanoTime()) && !isBlocked) {
+            LockSupport.parkNanos(Math.min(timeoutNs, WakeupModeration.NAP_NS)); // a wake-up waits that long, too
+            loop.consumeWakeup();
+        } else {
+            loop.await(Math.min(timeoutNs, queueFull ? QUEUE_FULL_WAIT_NS : WAIT_NS_MAX));
+        }
         queueFull = false;
         settle();
     }

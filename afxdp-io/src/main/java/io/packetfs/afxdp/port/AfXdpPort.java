@@ -15,6 +15,7 @@ import io.packetfs.protocol.port.DatagramTrain;
 import io.packetfs.protocol.port.FeatureUnavailableException;
 import io.packetfs.protocol.port.PortCounters;
 import io.packetfs.protocol.port.PortFeatures;
+import io.packetfs.protocol.port.WakeupModeration;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -42,11 +43,6 @@ public final class AfXdpPort implements DatagramPort {
     /** After so many frames {@link #receive} looks at the kernel's socket, and returns. */
     private static final int FRAMES_PER_RECEIVE = 512;
 
-    /** While much arrives, waiting a little and taking many costs less than being woken for each. */
-    private static final long NAP_NS = 50_000;
-
-    private static final int BUSY_DATAGRAMS = 16;
-
     /** The kernel does not say when a full queue has room again. */
     private static final long PENDING_WAIT_NS = 100_000;
 
@@ -54,6 +50,7 @@ public final class AfXdpPort implements DatagramPort {
 
     private final LinuxUdpPort kernel;
     private final PortCounters counters = new PortCounters();
+    private final WakeupModeration moderation = new WakeupModeration();
     private final PortFeatures features;
     private final Transmit transmit;
     private RingSetUp rings;
@@ -64,7 +61,6 @@ public final class AfXdpPort implements DatagramPort {
     private String lossCause;
     private long trainsByKernel;
     private long datagramsFromKernel;
-    private int arrivedSinceAwait;
     private long foreignSeen;
     private long addressesReadNs;
 
@@ -160,7 +156,7 @@ public final class AfXdpPort implements DatagramPort {
             for (RingInbound queue : inbound) {
                 count += queue.receive(receiver, Math.max(1, FRAMES_PER_RECEIVE / inbound.size()));
             }
-            arrivedSinceAwait += count;
+            moderation.onReceived(count);
             followAddresses();
         }
         int fromKernel = kernel.receive(receiver);
@@ -202,9 +198,8 @@ public final class AfXdpPort implements DatagramPort {
             return;
         }
         boolean more = hasFramesAtHand();
-        boolean naps = arrivedSinceAwait >= BUSY_DATAGRAMS;
-        arrivedSinceAwait = 0;
-        long limitNs = more ? 0 : naps ? Math.min(timeoutNs, NAP_NS) : timeoutNs;
+        boolean naps = moderation.isNapDue(System.nanoTime());
+        long limitNs = more ? 0 : naps ? Math.min(timeoutNs, WakeupModeration.NAP_NS) : timeoutNs;
         kernel.watchOthers(!naps);
         kernel.await(outbound.isPending() ? Math.min(limitNs, PENDING_WAIT_NS) : limitNs);
     }

@@ -51,7 +51,8 @@ public interface DatagramPort extends AutoCloseable {
     default void disconnect(InetSocketAddress peer) {}
 
     /**
-     * Waits until a datagram is there, a refused train may be offered again, {@link #wakeup()} was called, or the time is over.
+     * Waits until a datagram is there, a refused train may be offered again, {@link #wakeup()} was called, or the time is over. While
+     * datagrams come closely, it may notice each of these up to {@link WakeupModeration#NAP_NS} late.
      *
      * @param timeoutNs nanoseconds, at least 0; 0 returns at once
      */
