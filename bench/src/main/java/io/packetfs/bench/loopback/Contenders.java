@@ -62,6 +62,8 @@ final class Contenders {
     private void addPumps() {
         EndOptions pump = EndOptions.of(Kind.PUMP);
         usual(pair("pump", "no reliability, the kernel's own calls: the limit", List.of(), pump));
+        usual(pair(
+                "pump-cold", "the same, its payload copied from a source that no cache holds", List.of(), pump.cold()));
         usual(new EndPair(
                 "pump-netty",
                 "no reliability, Netty's epoll with offloads",
@@ -87,6 +89,10 @@ final class Contenders {
                 EndOptions options = EndOptions.of(Kind.PFS_UDP).over(io).sealed(sealed);
                 if (windowsBytes.isEmpty()) {
                     usual(pair(name, what, flags, options));
+                    if (io == PortKind.LINUX) {
+                        usual(pair(
+                                name + "-cold", what + ", from a source that no cache holds", flags, options.cold()));
+                    }
                 }
                 for (long windowBytes : windowsBytes) {
                     String size = windowBytes % (1 << 20) == 0 ? (windowBytes >> 20) + "M" : Long.toString(windowBytes);

@@ -14,10 +14,24 @@ import java.util.Map;
  * @param io the port under pumps and engines
  * @param sealed whether an engine seals packets; otherwise it check-sums them
  * @param windowBytes what an engine may have in flight, whatever its congestion control thinks; 0 to leave that to it
+ * @param sourceBytes how large the memory is that a pump or an engine sends over and over; the processor's caches hold it or not
  * @param variant what else there is to know, by kind
  */
 record EndOptions(
-        Kind kind, boolean receives, String peer, PortKind io, boolean sealed, long windowBytes, String variant) {
+        Kind kind,
+        boolean receives,
+        String peer,
+        PortKind io,
+        boolean sealed,
+        long windowBytes,
+        int sourceBytes,
+        String variant) {
+    /** A small piece of memory, sent over and over, as the peers do. */
+    static final int SOURCE_HOT_BYTES = 1 << 20;
+
+    /** Far more than caches hold: every byte comes from memory. */
+    static final int SOURCE_COLD_BYTES = 256 << 20;
+
     /** What moves the bytes. */
     enum Kind {
         PUMP,
@@ -28,28 +42,33 @@ record EndOptions(
     }
 
     static EndOptions of(Kind kind) {
-        return new EndOptions(kind, true, "", PortKind.LINUX, false, 0, "");
+        return new EndOptions(kind, true, "", PortKind.LINUX, false, 0, SOURCE_HOT_BYTES, "");
     }
 
     EndOptions over(PortKind port) {
-        return new EndOptions(kind, receives, peer, port, sealed, windowBytes, variant);
+        return new EndOptions(kind, receives, peer, port, sealed, windowBytes, sourceBytes, variant);
     }
 
     EndOptions sealed(boolean value) {
-        return new EndOptions(kind, receives, peer, io, value, windowBytes, variant);
+        return new EndOptions(kind, receives, peer, io, value, windowBytes, sourceBytes, variant);
     }
 
     EndOptions window(long bytes) {
-        return new EndOptions(kind, receives, peer, io, sealed, bytes, variant);
+        return new EndOptions(kind, receives, peer, io, sealed, bytes, sourceBytes, variant);
+    }
+
+    /** From a source that no cache holds. */
+    EndOptions cold() {
+        return new EndOptions(kind, receives, peer, io, sealed, windowBytes, SOURCE_COLD_BYTES, variant);
     }
 
     EndOptions variant(String value) {
-        return new EndOptions(kind, receives, peer, io, sealed, windowBytes, value);
+        return new EndOptions(kind, receives, peer, io, sealed, windowBytes, sourceBytes, value);
     }
 
     /** The other end, which sends. */
     EndOptions sendingTo(String word) {
-        return new EndOptions(kind, false, word, io, sealed, windowBytes, variant);
+        return new EndOptions(kind, false, word, io, sealed, windowBytes, sourceBytes, variant);
     }
 
     List<String> arguments() {
@@ -60,6 +79,7 @@ record EndOptions(
         arguments.add("io=" + io);
         arguments.add("sealed=" + sealed);
         arguments.add("window=" + windowBytes);
+        arguments.add("source=" + sourceBytes);
         arguments.add("variant=" + variant);
         return arguments;
     }
@@ -77,6 +97,7 @@ record EndOptions(
                 PortKind.valueOf(values.get("io")),
                 Boolean.parseBoolean(values.get("sealed")),
                 Long.parseLong(values.get("window")),
+                Integer.parseInt(values.get("source")),
                 values.get("variant"));
     }
 }

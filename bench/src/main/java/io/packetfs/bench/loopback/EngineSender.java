@@ -2,7 +2,7 @@ package io.packetfs.bench.loopback;
 
 import io.packetfs.ackwindow.Bbr;
 import io.packetfs.ackwindow.CongestionControllerSupplier;
-import io.packetfs.blob.HeapBlob;
+import io.packetfs.blob.BlobSource;
 import io.packetfs.endpoint.Connection;
 import io.packetfs.endpoint.ConnectionListener;
 import io.packetfs.endpoint.ConnectionStats;
@@ -15,7 +15,6 @@ import io.packetfs.protocol.Ticket;
 import io.packetfs.protocol.TicketException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
-import java.util.SplittableRandom;
 
 /** An engine that sends grams from memory, over and over, as large as those of a file transfer. */
 final class EngineSender implements End, ConnectionListener {
@@ -23,7 +22,7 @@ final class EngineSender implements End, ConnectionListener {
 
     private final EndOptions options;
     private final Tally tally;
-    private final HeapBlob source = new HeapBlob(EngineReceiver.BLOB_BYTES);
+    private final BlobSource source;
     private final SecureRandom random = new SecureRandom();
     private EndpointAgent agent;
     private long offset;
@@ -32,11 +31,11 @@ final class EngineSender implements End, ConnectionListener {
     EngineSender(EndOptions options, Tally tally) {
         this.options = options;
         this.tally = tally;
+        source = new RepeatedSource(EngineReceiver.BLOB_BYTES, options.sourceBytes());
     }
 
     @Override
     public String open() {
-        new SplittableRandom(1).nextBytes(source.array());
         long windowBytes = options.windowBytes();
         CongestionControllerSupplier congestion = windowBytes == 0
                 ? Bbr.supplier()

@@ -1,5 +1,6 @@
 package io.packetfs.bench.loopback;
 
+import io.packetfs.blob.BlobSource;
 import io.packetfs.protocol.port.DatagramPort;
 import io.packetfs.protocol.port.DatagramReceiver;
 import io.packetfs.protocol.port.DatagramTrain;
@@ -15,12 +16,15 @@ final class PumpSender implements End {
     private final DatagramTrain train = new DatagramTrain(PortFeatures.UDP_PAYLOAD_BYTES_MAX);
     private final DatagramReceiver receiver = this::onDatagrams;
     private final PumpWindow window = new PumpWindow(System.nanoTime());
+    private final BlobSource source; // null to send what lies in the train
     private DatagramPort port;
     private long packets;
 
     PumpSender(EndOptions options, Tally tally) {
         this.options = options;
         this.tally = tally;
+        boolean isCold = options.sourceBytes() == EndOptions.SOURCE_COLD_BYTES;
+        source = isCold ? new RepeatedSource(PumpPacket.AREA_BYTES, options.sourceBytes()) : null;
     }
 
     @Override
@@ -55,7 +59,15 @@ final class PumpSender implements End {
         int packetsMax = Math.min(PumpPacket.TRAIN_PACKETS, port.features().trainSegmentsMax());
         train.reset(peer, PumpPacket.BYTES, packetsMax);
         while (train.hasRoom()) {
-            PumpPacket.putHeader(train.array(), train.length(), window.take());
+            long sequence = window.take();
+            PumpPacket.putHeader(train.array(), train.length(), sequence);
+            if (source != null) {
+                source.read(
+                        PumpPacket.place(sequence),
+                        train.array(),
+                        train.length() + PumpPacket.PAYLOAD_OFFSET,
+                        PumpPacket.PAYLOAD_BYTES);
+            }
             train.append(PumpPacket.BYTES);
         }
     }
