@@ -249,6 +249,9 @@ final class SentPackets {
             return -1;
         }
         int slot = slot(number);
+        if (set.contains(slot)) {
+            return number; // nearly always, while nothing is lost
+        }
         int found = set.next(slot);
         if (found < 0) {
             // The ring continues at slot 0; what is found there at or above the start lies before the start.
@@ -279,7 +282,9 @@ final class SentPackets {
     }
 
     private void forgetLowest(int slot) {
-        unacked.remove(slot);
+        if (states[slot] != ACKED) {
+            unacked.remove(slot);
+        }
         states[slot] = FORGOTTEN;
         base++;
     }

@@ -123,22 +123,31 @@ final class InboundGram {
      */
     int onSlab(int position, long blobOffset, byte[] source, int sourceOffset, int length) {
         int end = position + length;
-        int added = 0;
         int from = slabMarks.nextMissing(position, end);
+        int to = slabMarks.nextPresent(from, end);
+        int added = 0;
         while (from < end) {
-            int to = slabMarks.nextPresent(from, end);
-            int at = sourceOffset + (from - position);
-            if (landing == null) {
-                System.arraycopy(source, at, staged, from, to - from);
-            } else if (blobOffset == BY_DESCRIPTORS) {
-                scatter(from, source, at, to - from);
-            } else {
-                landing.write(blobOffset + (from - position), source, at, to - from);
-            }
+            land(from, blobOffset, from - position, source, sourceOffset, to - from);
             added += slabMarks.mark(from, to - from);
+            if (to == end) {
+                return added; // nearly always the first time: all of it was missing
+            }
             from = slabMarks.nextMissing(to, end);
+            to = slabMarks.nextPresent(from, end);
         }
         return added;
+    }
+
+    /** Writes {@code length} bytes, which lie {@code skipped} bytes behind {@code blobOffset} and {@code sourceOffset}. */
+    private void land(int position, long blobOffset, int skipped, byte[] source, int sourceOffset, int length) {
+        int at = sourceOffset + skipped;
+        if (landing == null) {
+            System.arraycopy(source, at, staged, position, length);
+        } else if (blobOffset == BY_DESCRIPTORS) {
+            scatter(position, source, at, length);
+        } else {
+            landing.write(blobOffset + skipped, source, at, length);
+        }
     }
 
     /** Whether the whole head is there. */
