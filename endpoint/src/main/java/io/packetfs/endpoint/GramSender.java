@@ -33,6 +33,8 @@ final class GramSender {
     /** A frame is not started for fewer bytes than these, unless they are the last: headers would outweigh them. */
     private static final int FRAGMENT_BYTES_MIN = 64;
 
+    private static final long NO_RUN = -1;
+
     /** How far ahead heads go when nothing is under way. */
     private static final int AHEAD_BYTES_MIN = 64 << 10;
 
@@ -54,6 +56,12 @@ final class GramSender {
     private long repairedBytes;
     private boolean wroteRepair;
     private long aheadBytes;
+
+    /** The bytes of a slab that were acknowledged last and are not settled. */
+    private long runGramId = NO_RUN;
+
+    private int runStart;
+    private int runEnd;
 
     /** Of the head or slab in the frame written last. */
     private int payloadBytes;
@@ -135,7 +143,7 @@ final class GramSender {
     int write(byte[] packet, int offset, int room, int roomFull) {
         wroteRepair = false;
         int written = 0;
-        while (hasRepair()) {
+        while (written < room && hasRepair()) {
             int bytes = writeRepair(packet, offset + written, room - written, roomFull);
             if (bytes == 0) {
                 return written;
@@ -143,7 +151,7 @@ final class GramSender {
             wroteRepair = true;
             written += bytes;
         }
-        while (hasNewData()) {
+        while (written < room && hasNewData()) {
             int bytes = writeNew(packet, offset + written, room - written, roomFull);
             if (bytes == 0) {
                 return written;
@@ -153,8 +161,34 @@ final class GramSender {
         return written;
     }
 
-    /** The peer has this frame. */
+    /**
+     * The peer has this frame. Bytes of a slab that follow one another are gathered, because an acknowledgement tells of many packets in a
+     * row: {@link #settleAcknowledged} comes before anything else is asked of this.
+     */
     void onAcknowledged(byte kind, long gramId, int position, int length) {
+        if (kind != SentFrames.CHUNK) {
+            settleAcknowledged();
+            acknowledge(kind, gramId, position, length);
+        } else if (gramId == runGramId && position == runEnd) {
+            runEnd += length;
+        } else {
+            settleAcknowledged();
+            runGramId = gramId;
+            runStart = position;
+            runEnd = position + length;
+        }
+    }
+
+    /** Takes what {@link #onAcknowledged} has gathered. */
+    void settleAcknowledged() {
+        long gramId = runGramId;
+        if (gramId >= 0) {
+            runGramId = NO_RUN;
+            acknowledge(SentFrames.CHUNK, gramId, runStart, runEnd - runStart);
+        }
+    }
+
+    private void acknowledge(byte kind, long gramId, int position, int length) {
         OutboundGram gram = openGram(gramId);
         if (gram == null) {
             return;

@@ -123,17 +123,17 @@ final class InboundGram {
      */
     int onSlab(int position, long blobOffset, byte[] source, int sourceOffset, int length) {
         int end = position + length;
-        int from = slabMarks.nextMissing(position, end);
-        int to = slabMarks.nextPresent(from, end);
+        if (slabMarks.nextPresent(position, end) == end) {
+            land(position, blobOffset, 0, source, sourceOffset, length); // all of it is missing, as nearly always
+            return slabMarks.mark(position, length);
+        }
         int added = 0;
+        int from = slabMarks.nextMissing(position, end);
         while (from < end) {
+            int to = slabMarks.nextPresent(from, end);
             land(from, blobOffset, from - position, source, sourceOffset, to - from);
             added += slabMarks.mark(from, to - from);
-            if (to == end) {
-                return added; // nearly always the first time: all of it was missing
-            }
             from = slabMarks.nextMissing(to, end);
-            to = slabMarks.nextPresent(from, end);
         }
         return added;
     }

@@ -100,6 +100,7 @@ final class SendPath implements PacketFate {
         this.nowNs = nowNs;
         long ackedBefore = window.counters().packetsAcked();
         int reason = window.onAck(nowNs, frame, this);
+        grams.settleAcknowledged();
         if (window.counters().packetsAcked() > ackedBefore) {
             answeredNs = nowNs;
         }
@@ -177,13 +178,15 @@ final class SendPath implements PacketFate {
         train.ecn(window.ecn());
         grams.underWay(window.bytesInFlight());
         allowance = Math.min(allowance, Math.max(window.trainBytes(), datagramBytes));
+        boolean control = isControlDue(); // only datagrams that arrive change that
         while (train.hasRoom()) {
             boolean probing = window.probesDue() > 0;
             boolean data = probing || (allowance > 0 && !window.isWindowFull() && wantsToSend());
             if (!data && (!received.isAckDue(nowNs) || window.isOutOfRecords())) {
                 break;
             }
-            allowance -= writePacket(nowNs, train, data, probing);
+            allowance -= writePacket(nowNs, train, data, probing, control);
+            control &= !data;
         }
         if (allowance > 0 && !wantsToSend()) {
             window.onApplicationLimited(nowNs);
@@ -225,7 +228,7 @@ final class SendPath implements PacketFate {
     }
 
     /** Writes one packet with what is due; returns its bytes. */
-    private int writePacket(long nowNs, DatagramTrain train, boolean data, boolean probing) {
+    private int writePacket(long nowNs, DatagramTrain train, boolean data, boolean probing, boolean control) {
         byte[] array = train.array();
         int start = train.length();
         int limit = start + packetBytesMax(train, probing) - sealer.overheadBytes();
@@ -239,7 +242,7 @@ final class SendPath implements PacketFate {
         int flags = train.ecn() == 0 ? 0 : Flight.ECN_MARKED;
         if (data) {
             int elicitingFrom = at;
-            at += writeControl(array, at);
+            at += control ? writeControl(array, at) : 0;
             if (probing) {
                 probe(limit - at);
             }
