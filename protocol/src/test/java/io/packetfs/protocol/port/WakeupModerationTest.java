@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 class WakeupModerationTest {
-    private static final long START_NS = Long.MAX_VALUE - 100_000; // so that the clock wraps
 
     private final WakeupModeration moderation = new WakeupModeration();
 
     WakeupModerationTest() {
-        moderation.isNapDue(START_NS);
+        moderation.isNapDue(after(0));
+    }
+
+    /** So long after a beginning shortly before the clock wraps. */
+    private static long after(long ns) {
+        return Long.MAX_VALUE - 100_000 + ns;
     }
 
     @Test
@@ -18,7 +22,7 @@ class WakeupModerationTest {
         moderation.onReceived(44);
         moderation.onReceived(44);
 
-        assertThat(moderation.isNapDue(START_NS + 700_000)).isTrue();
+        assertThat(moderation.isNapDue(after(700_000))).isTrue();
     }
 
     @Test
@@ -26,15 +30,15 @@ class WakeupModerationTest {
         moderation.onReceived(44);
         moderation.onReceived(44);
 
-        assertThat(moderation.isNapDue(START_NS + 710_000)).isFalse();
+        assertThat(moderation.isNapDue(after(710_000))).isFalse();
     }
 
     @Test
     void aNapThatBroughtNothingIsTheLast() {
         moderation.onReceived(1_000);
-        moderation.isNapDue(START_NS + 100_000);
+        moderation.isNapDue(after(100_000));
 
-        assertThat(moderation.isNapDue(START_NS + 100_000 + WakeupModeration.NAP_NS))
+        assertThat(moderation.isNapDue(after(100_000 + WakeupModeration.NAP_NS)))
                 .isFalse();
     }
 
