@@ -178,10 +178,10 @@ final class SendPath implements PacketFate {
         train.ecn(window.ecn());
         grams.underWay(window.bytesInFlight());
         allowance = Math.min(allowance, Math.max(window.trainBytes(), datagramBytes));
-        boolean control = isControlDue(); // only datagrams that arrive change that
+        boolean control = isControlDue(); // what becomes due in between goes with the next train
         while (train.hasRoom()) {
             boolean probing = window.probesDue() > 0;
-            boolean data = probing || (allowance > 0 && !window.isWindowFull() && wantsToSend());
+            boolean data = probing || (allowance > 0 && !window.isWindowFull() && (control || grams.hasWork()));
             if (!data && (!received.isAckDue(nowNs) || window.isOutOfRecords())) {
                 break;
             }

@@ -14,7 +14,8 @@ import java.util.Map;
  * @param io the port under pumps and engines
  * @param sealed whether an engine seals packets; otherwise it check-sums them
  * @param windowBytes what an engine may have in flight, whatever its congestion control thinks; 0 to leave that to it
- * @param sourceBytes how large the memory is that a pump or an engine sends over and over; the processor's caches hold it or not
+ * @param isCold whether what is sent comes from memory that no cache holds; otherwise an engine sends a small piece over and over, as the peers
+ *     do, and a pump what lies in its train
  * @param variant what else there is to know, by kind
  */
 record EndOptions(
@@ -24,14 +25,8 @@ record EndOptions(
         PortKind io,
         boolean sealed,
         long windowBytes,
-        int sourceBytes,
+        boolean isCold,
         String variant) {
-    /** A small piece of memory, sent over and over, as the peers do. */
-    static final int SOURCE_HOT_BYTES = 1 << 20;
-
-    /** Far more than caches hold: every byte comes from memory. */
-    static final int SOURCE_COLD_BYTES = 256 << 20;
-
     /** What moves the bytes. */
     enum Kind {
         PUMP,
@@ -42,33 +37,33 @@ record EndOptions(
     }
 
     static EndOptions of(Kind kind) {
-        return new EndOptions(kind, true, "", PortKind.LINUX, false, 0, SOURCE_HOT_BYTES, "");
+        return new EndOptions(kind, true, "", PortKind.LINUX, false, 0, false, "");
     }
 
     EndOptions over(PortKind port) {
-        return new EndOptions(kind, receives, peer, port, sealed, windowBytes, sourceBytes, variant);
+        return new EndOptions(kind, receives, peer, port, sealed, windowBytes, isCold, variant);
     }
 
     EndOptions sealed(boolean value) {
-        return new EndOptions(kind, receives, peer, io, value, windowBytes, sourceBytes, variant);
+        return new EndOptions(kind, receives, peer, io, value, windowBytes, isCold, variant);
     }
 
     EndOptions window(long bytes) {
-        return new EndOptions(kind, receives, peer, io, sealed, bytes, sourceBytes, variant);
+        return new EndOptions(kind, receives, peer, io, sealed, bytes, isCold, variant);
     }
 
     /** From a source that no cache holds. */
     EndOptions cold() {
-        return new EndOptions(kind, receives, peer, io, sealed, windowBytes, SOURCE_COLD_BYTES, variant);
+        return new EndOptions(kind, receives, peer, io, sealed, windowBytes, true, variant);
     }
 
     EndOptions variant(String value) {
-        return new EndOptions(kind, receives, peer, io, sealed, windowBytes, sourceBytes, value);
+        return new EndOptions(kind, receives, peer, io, sealed, windowBytes, isCold, value);
     }
 
     /** The other end, which sends. */
     EndOptions sendingTo(String word) {
-        return new EndOptions(kind, false, word, io, sealed, windowBytes, sourceBytes, variant);
+        return new EndOptions(kind, false, word, io, sealed, windowBytes, isCold, variant);
     }
 
     List<String> arguments() {
@@ -79,7 +74,7 @@ record EndOptions(
         arguments.add("io=" + io);
         arguments.add("sealed=" + sealed);
         arguments.add("window=" + windowBytes);
-        arguments.add("source=" + sourceBytes);
+        arguments.add("cold=" + isCold);
         arguments.add("variant=" + variant);
         return arguments;
     }
@@ -97,7 +92,7 @@ record EndOptions(
                 PortKind.valueOf(values.get("io")),
                 Boolean.parseBoolean(values.get("sealed")),
                 Long.parseLong(values.get("window")),
-                Integer.parseInt(values.get("source")),
+                Boolean.parseBoolean(values.get("cold")),
                 values.get("variant"));
     }
 }

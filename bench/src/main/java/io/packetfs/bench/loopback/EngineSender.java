@@ -31,7 +31,8 @@ final class EngineSender implements End, ConnectionListener {
     EngineSender(EndOptions options, Tally tally) {
         this.options = options;
         this.tally = tally;
-        source = new RepeatedSource(EngineReceiver.BLOB_BYTES, options.sourceBytes());
+        source = new RepeatedSource(
+                EngineReceiver.BLOB_BYTES, options.isCold() ? EngineReceiver.BLOB_BYTES : GRAM_BYTES);
     }
 
     @Override

@@ -23,8 +23,7 @@ final class PumpSender implements End {
     PumpSender(EndOptions options, Tally tally) {
         this.options = options;
         this.tally = tally;
-        boolean isCold = options.sourceBytes() == EndOptions.SOURCE_COLD_BYTES;
-        source = isCold ? new RepeatedSource(PumpPacket.AREA_BYTES, options.sourceBytes()) : null;
+        source = options.isCold() ? new RepeatedSource(PumpPacket.AREA_BYTES, PumpPacket.AREA_BYTES) : null;
     }
 
     @Override

@@ -70,6 +70,7 @@ class PumpTest {
                 .over(PortKind.EPOLL)
                 .sealed(true)
                 .window(4 << 20)
+                .cold()
                 .variant("shared")
                 .sendingTo("pfs1=a");
 
