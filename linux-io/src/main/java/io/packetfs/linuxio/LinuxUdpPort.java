@@ -290,7 +290,7 @@ public final class LinuxUdpPort implements DatagramPort {
         } else if (naps) {
             poller.watch(0, false);
         }
-        long limitNs = outbound.queueFull() ? QUEUE_FULL_WAIT_NS : naps ? WakeupModeration.NAP_NS : Long.MAX_VALUE;
+        long limitNs = naps ? WakeupModeration.NAP_NS : outbound.queueFull() ? QUEUE_FULL_WAIT_NS : Long.MAX_VALUE;
         poller.await(Math.min(timeoutNs, limitNs));
         if (wantsRoom || naps) {
             poller.watch(0, true);
