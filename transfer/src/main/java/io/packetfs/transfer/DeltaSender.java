@@ -10,11 +10,13 @@ import io.packetfs.blob.chunk.Extent;
 import io.packetfs.transfer.record.AskedChunk;
 import io.packetfs.transfer.record.ByteRange;
 import io.packetfs.transfer.record.RecordPieces;
+import io.packetfs.transfer.record.TransferRecord;
 import io.packetfs.transfer.record.TransferRecord.Base;
 import io.packetfs.transfer.record.TransferRecord.Chunks;
 import io.packetfs.transfer.record.TransferRecord.Need;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -47,7 +49,7 @@ final class DeltaSender {
     private final ControlLane control;
     private final Host host;
     private final ArrayDeque<AskedRange> undecided = new ArrayDeque<>();
-    private Step held;
+    private final ArrayDeque<Iterator<TransferRecord>> unasked = new ArrayDeque<>();
     private boolean asking;
     private boolean scanning;
     private boolean scanned;
@@ -94,7 +96,7 @@ final class DeltaSender {
         this.host = host;
     }
 
-    /** Begins to read. What is found first waits for {@link #ask}. */
+    /** Begins to read. What is found waits for {@link #ask}. */
     void begin() {
         cells.limit(0);
         scanOn();
@@ -103,10 +105,8 @@ final class DeltaSender {
     /** The receiver may be asked from now on. spec: DLT-2 */
     void ask() {
         asking = true;
-        if (held != null) {
-            onScanned(held);
-            held = null;
-        }
+        unasked.forEach(control::send);
+        unasked.clear();
     }
 
     /** Hears what is needed. Returns what is wrong with that, or null. spec: DLT-4 */
@@ -262,10 +262,6 @@ final class DeltaSender {
         if (ended) {
             return;
         }
-        if (!asking) {
-            held = step;
-            return;
-        }
         scanning = false;
         for (Question question : step.questions()) {
             undecided.addAll(question.chunks());
@@ -274,7 +270,12 @@ final class DeltaSender {
                     .toList();
             long offset = question.chunks().getFirst().offset();
             long baseOffset = question.baseOffset() < 0 ? Chunks.NO_BASE_OFFSET : question.baseOffset();
-            control.send(RecordPieces.ofChunks(offset, baseOffset, asked));
+            Iterator<TransferRecord> records = RecordPieces.ofChunks(offset, baseOffset, asked);
+            if (asking) {
+                control.send(records);
+            } else {
+                unasked.add(records);
+            }
         }
         scannedEnd = step.end();
         scanned = step.last();

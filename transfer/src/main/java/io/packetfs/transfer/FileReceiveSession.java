@@ -377,7 +377,8 @@ public final class FileReceiveSession extends ReceiveSession {
                     prepared.base(), prepared.files().layout(), bulk.missing(), workers, control, new DeltaHost());
         }
         offerOtherWays();
-        // The sender that has heard of a base begins to read meanwhile.
+        // The sender that hears of a base now begins to read meanwhile.
+        pump();
         workers.disk().execute(this::reserve);
     }
 

@@ -3,10 +3,13 @@ package io.packetfs.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.packetfs.sim.LinkSettings;
+import io.packetfs.transfer.manifest.Manifest;
 import io.packetfs.transfer.manifest.TransferId;
+import io.packetfs.transfer.record.AskedChunk;
 import io.packetfs.transfer.record.ByteRange;
 import io.packetfs.transfer.record.DeltaKey;
 import io.packetfs.transfer.record.EntryStatus;
+import io.packetfs.transfer.record.OfferKind;
 import io.packetfs.transfer.record.ResultCode;
 import io.packetfs.transfer.record.TransferRecord;
 import io.packetfs.transfer.record.TransferRecord.Accept;
@@ -14,6 +17,7 @@ import io.packetfs.transfer.record.TransferRecord.Base;
 import io.packetfs.transfer.record.TransferRecord.Chunks;
 import io.packetfs.transfer.record.TransferRecord.Have;
 import io.packetfs.transfer.record.TransferRecord.ManifestPiece;
+import io.packetfs.transfer.record.TransferRecord.Offer;
 import io.packetfs.transfer.record.TransferRecord.Refuse;
 import io.packetfs.transfer.record.TransferRecord.Status;
 import io.packetfs.transfer.record.VerifyKind;
@@ -21,8 +25,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -252,6 +258,66 @@ class DeltaTransferTest {
 
         assertThat(sent.failure().message()).contains("no space left on device");
         assertThat(receiver.heard).noneMatch(Chunks.class::isInstance);
+    }
+
+    @Test
+    void theBaseIsNamedWhileRoomIsBeingReserved() throws Exception {
+        Path file = Folders.file(source.resolve("data"), BYTES, 1);
+        Files.copy(file, target.resolve("data"));
+        TwoSides sides = TwoSides.overCleanLink();
+        ReceiveFolder into = ReceiveFolder.open(target, OnExists.RESUME, VerifyKind.CRC32C);
+        List<Runnable> diskTasks = new ArrayList<>();
+        Workers slow = new Workers(sides.receiverWorkers.agent(), diskTasks::add);
+        sides.receiveAt(new ReceiveDesk(
+                admission -> new FileReceiveSession(
+                        into, admission, slow, sides.network::nowNs, TwoSides.STALL_TIMEOUT_NS),
+                sides.received::add));
+        Puppet sender = new Puppet();
+        sides.connect(sender);
+        sides.runUntil(() -> sender.connection != null, TwoSides.SECOND, now -> {});
+        Manifest manifest = Folders.scan(file).manifest();
+        sender.say(new Offer(OfferKind.FILES, VerifyKind.CRC32C, 1, BYTES, manifest.id()));
+        sender.say(new ManifestPiece(0, manifest.entries()));
+        sides.runUntil(() -> !diskTasks.isEmpty(), TwoSides.SECOND, now -> {});
+
+        diskTasks.removeFirst().run(); // looks at what is there
+        sides.runUntil(() -> false, sides.network.nowNs() + TwoSides.SECOND, now -> {});
+
+        assertThat(sender.last()).isInstanceOf(Base.class);
+        assertThat(diskTasks).hasSize(1);
+        diskTasks.removeFirst().run(); // reserves
+        sides.runUntil(() -> sender.last() instanceof Accept, 10 * TwoSides.SECOND, now -> {});
+        assertThat(sender.last()).isEqualTo(new Accept(BYTES, 0, true));
+    }
+
+    @Test
+    void whatIsCutBeforeTheReceiverAcceptsIsAskedWhenItDoes() throws Exception {
+        Path file = Folders.file(source.resolve("data"), 6 * BYTES, 1);
+        TwoSides sides = TwoSides.overCleanLink();
+        Puppet receiver = new Puppet();
+        sides.receiveAt(receiver);
+        sides.start(session(sides, null, VerifyKind.CRC32C, file));
+        sides.runUntil(
+                () -> receiver.heard.stream().anyMatch(ManifestPiece.class::isInstance), TwoSides.SECOND, now -> {});
+
+        receiver.say(BASE);
+        sides.runUntil(() -> false, sides.network.nowNs() + TwoSides.SECOND, now -> {});
+        assertThat(receiver.heard).noneMatch(Chunks.class::isInstance);
+        receiver.say(new Accept(6 * BYTES, 0, true));
+        sides.runUntil(() -> askedBytes(receiver) == 6 * BYTES, 10 * TwoSides.SECOND, now -> {});
+
+        assertThat(askedBytes(receiver)).isEqualTo(6 * BYTES);
+        assertThat(askedChunks(receiver).count()).isGreaterThan(2_048);
+    }
+
+    private static Stream<AskedChunk> askedChunks(Puppet receiver) {
+        return receiver.heard.stream()
+                .filter(Chunks.class::isInstance)
+                .flatMap(record -> ((Chunks) record).chunks().stream());
+    }
+
+    private static long askedBytes(Puppet receiver) {
+        return askedChunks(receiver).mapToLong(AskedChunk::length).sum();
     }
 
     /** What comes of a transfer of 4 MB that a receiver answers so. */
