@@ -269,8 +269,8 @@ class DeltaTransferTest {
         List<Runnable> diskTasks = new ArrayList<>();
         Workers slow = new Workers(sides.receiverWorkers.agent(), diskTasks::add);
         sides.receiveAt(new ReceiveDesk(
-                admission -> new FileReceiveSession(
-                        into, admission, slow, sides.network::nowNs, TwoSides.STALL_TIMEOUT_NS),
+                admission ->
+                        new FileReceiveSession(into, admission, slow, sides.network::nowNs, TwoSides.STALL_TIMEOUT_NS),
                 sides.received::add));
         Puppet sender = new Puppet();
         sides.connect(sender);
