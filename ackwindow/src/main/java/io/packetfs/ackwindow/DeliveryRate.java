@@ -2,9 +2,10 @@ package io.packetfs.ackwindow;
 
 /**
  * Measures how fast the path delivers, as draft-ietf-ccwg-bbr, section 4.1 (formerly draft-cheng-iccrg-delivery-rate-estimation),
- * describes. It keeps the connection's counts, and for one acknowledgement at a time the newest packet it acknowledged.
+ * describes. It keeps the connection's counts, and for one acknowledgement at a time the newest packet it acknowledged; how delivery stood
+ * when that was sent is among what is known of the packet.
  *
- * <p>Order of calls: {@link #onSent} for each packet in flight; for each acknowledgement {@link #begin}, {@link #onDelivered} per packet,
+ * <p>Order of calls: {@link #onSent} for each packet in flight; for each acknowledgement {@link #begin}, {@link #onDelivered} for all its packets,
  * {@link #onLost} per loss, {@link #finish}.
  */
 final class DeliveryRate {
@@ -20,9 +21,6 @@ final class DeliveryRate {
     private long applicationLimitedUntilBytes;
 
     private long newestNumber;
-    private long newestPriorDeliveredNs;
-    private long newestPriorFirstSentNs;
-    private long newestPriorLossSignalBytes;
 
     void onSent(long nowNs, long inFlightBytesBefore) {
         if (inFlightBytesBefore == 0) {
@@ -45,22 +43,12 @@ final class DeliveryRate {
         sample.priorInFlightBytes = inFlightBytes;
     }
 
-    void onDelivered(long nowNs, long number, int slot, SentPackets packets) {
-        int bytes = packets.bytes(slot);
+    /** Some packets were, of these bytes together; the newest has this number. */
+    void onDelivered(long nowNs, long newest, long bytes) {
         deliveredBytes += bytes;
         deliveredNs = nowNs;
         sample.ackedBytes += bytes;
-        if (number < newestNumber) {
-            return;
-        }
-        newestNumber = number;
-        newestPriorDeliveredNs = packets.deliveredNs(slot);
-        newestPriorFirstSentNs = packets.firstSentNs(slot);
-        newestPriorLossSignalBytes = packets.lossSignalBytes(slot);
-        sample.newestSentNs = packets.sentNs(slot);
-        sample.priorDeliveredBytes = packets.deliveredBytes(slot);
-        sample.inFlightBytesAtSend = packets.inFlightBytes(slot);
-        sample.isApplicationLimited = packets.hasFlag(slot, SendWindow.APPLICATION_LIMITED);
+        newestNumber = Math.max(newestNumber, newest);
     }
 
     /** {@code signalBytes} of the lost packet's {@code bytes} count as a sign of congestion. */
@@ -77,22 +65,27 @@ final class DeliveryRate {
     }
 
     /** Completes the sample of this acknowledgement, or returns null if it delivered nothing that was in flight. */
-    DeliverySample finish(long nowNs, long inFlightBytes, long rttNsMin) {
+    DeliverySample finish(long nowNs, SentPackets packets, long rttNsMin) {
         if (applicationLimitedUntilBytes != 0 && deliveredBytes > applicationLimitedUntilBytes) {
             applicationLimitedUntilBytes = 0;
         }
         if (newestNumber < 0) {
             return null;
         }
+        int newest = packets.slot(newestNumber);
+        sample.newestSentNs = packets.sentNs(newest);
+        sample.inFlightBytesAtSend = packets.inFlightBytes(newest);
+        sample.isApplicationLimited = packets.hasFlag(newest, SendWindow.APPLICATION_LIMITED);
+        sample.priorDeliveredBytes = packets.deliveredBytes(newest);
         sample.deliveredBytes = deliveredBytes;
         sample.deliveredSinceSendBytes = deliveredBytes - sample.priorDeliveredBytes;
-        sample.lossSignalSinceSendBytes = Math.max(0, lossSignalBytes - newestPriorLossSignalBytes);
+        sample.lossSignalSinceSendBytes = Math.max(0, lossSignalBytes - packets.lossSignalBytes(newest));
         sample.lossSignalBytesInAll = lossSignalBytes;
         sample.lostBytesInAll = lostBytes;
-        sample.inFlightBytes = inFlightBytes;
+        sample.inFlightBytes = packets.outstandingBytes();
         sample.rttNs = nowNs - sample.newestSentNs;
-        long sendingNs = sample.newestSentNs - newestPriorFirstSentNs;
-        long ackingNs = deliveredNs - newestPriorDeliveredNs;
+        long sendingNs = sample.newestSentNs - packets.firstSentNs(newest);
+        long ackingNs = deliveredNs - packets.deliveredNs(newest);
         long intervalNs = Math.max(sendingNs, ackingNs);
         // A packet that was late, not lost, would show a rate that no path has.
         if (intervalNs > 0 && intervalNs >= rttNsMin) {

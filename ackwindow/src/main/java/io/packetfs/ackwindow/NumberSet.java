@@ -46,6 +46,19 @@ final class NumberSet {
         }
     }
 
+    /** Removes all from {@code first} to {@code last}. */
+    void removeAll(int first, int last) {
+        long[] words = levels[0];
+        for (int word = first >>> 6; word <= last >>> 6; word++) {
+            long from = word == first >>> 6 ? -1L << first : -1L;
+            long to = word == last >>> 6 ? -1L >>> 63 - last : -1L;
+            words[word] &= ~(from & to);
+            if (words[word] == 0) {
+                removeAbove(word);
+            }
+        }
+    }
+
     boolean contains(int member) {
         return (levels[0][member >>> 6] & 1L << member) != 0;
     }
@@ -65,6 +78,19 @@ final class NumberSet {
             i = word + 1;
         }
         return -1;
+    }
+
+    /** Nothing is left below in this word. */
+    private void removeAbove(int word) {
+        int i = word;
+        for (int level = 1; level < levels.length; level++) {
+            long[] words = levels[level];
+            words[i >>> 6] &= ~(1L << i);
+            if (words[i >>> 6] != 0) {
+                return;
+            }
+            i >>>= 6;
+        }
     }
 
     private int descend(int level, int member) {

@@ -5,8 +5,11 @@ package io.packetfs.ackwindow;
  * their thread; it must not change the window from inside a call, but may read it.
  */
 public interface PacketFate {
-    /** The packet arrived; called once per number, for packets that carry only acknowledgements too. */
-    void onAcked(long packetNumber);
+    /**
+     * These packets arrived, all from {@code first} to {@code last}: of one size, and each told once, also those that carry only
+     * acknowledgements. Two or more were in flight.
+     */
+    void onAcked(long first, long last);
 
     /** The packet is taken for lost: what it carried may go out again. */
     void onLost(long packetNumber);

@@ -228,7 +228,7 @@ public final class SendWindow implements Flight {
             reordering.onRound();
         }
         detectLosses(nowNs, fate);
-        DeliverySample sample = rate.finish(nowNs, packets.outstandingBytes(), rtt.minNs());
+        DeliverySample sample = rate.finish(nowNs, packets, rtt.minNs());
         if (sample != null) {
             sample.senderLatenessNs = pacer.latenessNs(nowNs);
             sample.isWindowLimited = windowFilledNumber >= rate.newestNumber();
@@ -420,29 +420,57 @@ public final class SendWindow implements Flight {
             if (last < packets.base()) {
                 break;
             }
-            for (long number = packets.nextUnacked(ranges.first(i), last);
-                    number >= 0;
-                    number = packets.nextUnacked(number + 1, last)) {
-                isElicitingAcked |= acknowledge(nowNs, number, fate);
+            long number = packets.nextUnacked(ranges.first(i), last);
+            while (number >= 0) {
+                int slot = packets.slot(number);
+                isElicitingAcked |= packets.hasFlag(slot, ACK_ELICITING);
+                long end = number + 1;
+                if (isInTime(number, slot)) {
+                    end = packets.alikeEnd(number, last);
+                    acknowledgeAlike(nowNs, number, end, fate);
+                } else {
+                    acknowledge(nowNs, number, fate);
+                }
+                number = packets.nextUnacked(end, last);
             }
         }
         return isElicitingAcked;
     }
 
-    private boolean acknowledge(long nowNs, long number, PacketFate fate) {
+    /** Whether nothing is to be said of this packet but that it has arrived, as of nearly all. */
+    private boolean isInTime(long number, int slot) {
+        return number > largestAcked
+                && number >= pathFirst
+                && packets.stateAt(slot) == SentPackets.OUTSTANDING
+                && !packets.hasFlag(slot, MTU_PROBE);
+    }
+
+    /** Settles a run of packets that are alike and in time. */
+    private void acknowledgeAlike(long nowNs, long first, long end, PacketFate fate) {
+        int slot = packets.slot(first);
+        int count = (int) (end - first);
+        packets.markAlikeAcked(first, count);
+        counters.packetsAcked += count;
+        rate.onDelivered(nowNs, end - 1, (long) count * packets.bytes(slot));
+        if (packets.hasFlag(slot, ECN_MARKED)) {
+            ecn.onAcked(count);
+        }
+        fate.onAcked(first, end - 1);
+    }
+
+    private void acknowledge(long nowNs, long number, PacketFate fate) {
         int slot = packets.slot(number);
         boolean wasLost = packets.stateAt(slot) == SentPackets.LOST;
-        boolean isEliciting = packets.hasFlag(slot, ACK_ELICITING);
         packets.markAcked(slot);
         counters.packetsAcked++;
         if (number < largestAcked && number >= pathFirst) {
             reordering.onLate(nowNs - packets.sentNs(slot) - roundTripNs());
         }
         if (packets.hasFlag(slot, IN_FLIGHT) && number >= pathFirst) {
-            rate.onDelivered(nowNs, number, slot, packets);
+            rate.onDelivered(nowNs, number, packets.bytes(slot));
         }
         if (packets.hasFlag(slot, ECN_MARKED)) {
-            ecn.onAcked();
+            ecn.onAcked(1);
         }
         if (packets.hasFlag(slot, MTU_PROBE)) {
             if (number >= pathFirst) {
@@ -451,9 +479,8 @@ public final class SendWindow implements Flight {
         } else if (wasLost) {
             onSpurious(nowNs, number, fate);
         } else {
-            fate.onAcked(number);
+            fate.onAcked(number, number);
         }
-        return isEliciting;
     }
 
     // spec: LOS-2

@@ -142,6 +142,30 @@ final class SentPackets {
         unacked.remove(slot);
     }
 
+    /**
+     * One above the last of those from {@code first} on that are like it, which is in flight: in flight, of its size and with its flags; at
+     * most up to {@code last}.
+     */
+    long alikeEnd(long first, long last) {
+        int slot = slot(first);
+        int end = slot + (int) Math.min(last - first, mask - slot) + 1;
+        int next = slot + 1;
+        while (next < end && states[next] == OUTSTANDING && flags[next] == flags[slot] && bytes[next] == bytes[slot]) {
+            next++;
+        }
+        return first + next - slot;
+    }
+
+    /** Those from {@code first} on that are alike were acknowledged. */
+    void markAlikeAcked(long first, int count) {
+        int slot = slot(first);
+        Arrays.fill(states, slot, slot + count, ACKED);
+        outstanding.removeAll(slot, slot + count - 1);
+        unacked.removeAll(slot, slot + count - 1);
+        outstandingBytes -= (long) count * bytes[slot];
+        outstandingEliciting -= hasFlag(slot, SendWindow.ACK_ELICITING) ? count : 0;
+    }
+
     void markLost(int slot) {
         assert states[slot] == OUTSTANDING;
         land(slot);

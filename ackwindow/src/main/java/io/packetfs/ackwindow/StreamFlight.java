@@ -108,7 +108,7 @@ public final class StreamFlight implements Flight {
             timedNumber = -1;
         }
         for (; nextUnacked <= largest; nextUnacked++) {
-            fate.onAcked(nextUnacked);
+            fate.onAcked(nextUnacked, nextUnacked);
             counters.packetsAcked++;
         }
         if (!isAnswerAwaited()) {

@@ -127,7 +127,7 @@ class EcnPathTest {
 
     private void acknowledge(int count) {
         for (int i = 0; i < count; i++) {
-            path.onAcked();
+            path.onAcked(1);
         }
     }
 }

@@ -161,8 +161,8 @@ final class Flow implements PacketFate {
     }
 
     @Override
-    public void onAcked(long packetNumber) {
-        acked++;
+    public void onAcked(long first, long last) {
+        acked += last - first + 1;
     }
 
     @Override

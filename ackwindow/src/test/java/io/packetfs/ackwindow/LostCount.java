@@ -5,7 +5,7 @@ abstract class LostCount implements PacketFate {
     int lost;
 
     @Override
-    public void onAcked(long packetNumber) {}
+    public void onAcked(long first, long last) {}
 
     @Override
     public void onLost(long packetNumber) {

@@ -34,6 +34,25 @@ class NumberSetPropertiesTest {
         }
     }
 
+    @Property(tries = 200)
+    void removesWhatLiesBetweenLikeASortedSet(@ForAll("members") List<Integer> members, @ForAll("members") List<Integer> edges) {
+        NumberSet set = new NumberSet(CAPACITY);
+        TreeSet<Integer> twin = new TreeSet<>(members);
+        members.forEach(set::add);
+        for (int i = 1; i < edges.size(); i += 2) {
+            int first = Math.min(edges.get(i - 1), edges.get(i));
+            int last = Math.max(edges.get(i - 1), edges.get(i));
+            twin.subSet(first, true, last, true).clear();
+            set.removeAll(first, last);
+
+            assertThat(set.next(0)).isEqualTo(twin.isEmpty() ? -1 : twin.first());
+            assertThat(set.next(first)).isEqualTo(orNone(twin.ceiling(first)));
+        }
+        for (int member : members) {
+            assertThat(set.contains(member)).isEqualTo(twin.contains(member));
+        }
+    }
+
     @Provide
     Arbitrary<List<Integer>> members() {
         Arbitrary<Integer> anywhere = Arbitraries.integers().between(0, CAPACITY - 1);

@@ -125,8 +125,10 @@ class PathChangeTest implements PacketFate {
     }
 
     @Override
-    public void onAcked(long packetNumber) {
-        fates.add("acked " + packetNumber);
+    public void onAcked(long first, long last) {
+        for (long number = first; number <= last; number++) {
+            fates.add("acked " + number);
+        }
     }
 
     @Override

@@ -25,11 +25,13 @@ class SendWindowPropertiesTest implements PacketFate {
     private static final class Sent {
         private final long sentNs;
         private final boolean isInFlight;
+        private final int bytes;
         private boolean isLost;
 
-        Sent(long sentNs, boolean isInFlight) {
+        Sent(long sentNs, boolean isInFlight, int bytes) {
             this.sentNs = sentNs;
             this.isInFlight = isInFlight;
+            this.bytes = bytes;
         }
     }
 
@@ -53,7 +55,7 @@ class SendWindowPropertiesTest implements PacketFate {
             nowNs += random.nextInt(2_000_000);
             int choice = random.nextInt(10);
             if (choice < 6) {
-                long number = send(nowNs, random.nextInt(8) > 0);
+                long number = send(nowNs, random.nextInt(8) > 0, random.nextInt(8) > 0 ? BYTES : 1 + random.nextInt(BYTES));
                 if (random.nextDouble() < loss) {
                     late.add(number);
                 } else {
@@ -83,11 +85,11 @@ class SendWindowPropertiesTest implements PacketFate {
         window.onHandshakeRtt(20_000_000);
     }
 
-    private long send(long nowNs, boolean isInFlight) {
+    private long send(long nowNs, boolean isInFlight, int bytes) {
         long number = window.nextPacketNumber();
         int flags = isInFlight ? SendWindow.ACK_ELICITING | SendWindow.IN_FLIGHT : 0;
-        window.onPacketSent(nowNs, number, BYTES, flags);
-        model.put(number, new Sent(nowNs, isInFlight));
+        window.onPacketSent(nowNs, number, bytes, flags);
+        model.put(number, new Sent(nowNs, isInFlight, bytes));
         return number;
     }
 
@@ -165,21 +167,24 @@ class SendWindowPropertiesTest implements PacketFate {
         for (var entry : model.entrySet()) {
             Sent sent = entry.getValue();
             if (sent.isInFlight && !sent.isLost) {
-                inFlight++;
+                inFlight += sent.bytes;
                 lowest = lowest < 0 ? entry.getKey() : lowest;
             }
             if (sent.isLost) {
                 assertThat(lostCalls).contains(entry.getKey());
             }
         }
-        assertThat(window.bytesInFlight()).as("seed %d, step %d", seed, step).isEqualTo(inFlight * BYTES);
+        assertThat(window.bytesInFlight()).as("seed %d, step %d", seed, step).isEqualTo(inFlight);
         assertThat(window.lowestOutstanding()).isEqualTo(lowest < 0 ? window.nextPacketNumber() : lowest);
     }
 
     @Override
-    public void onAcked(long packetNumber) {
-        assertThat(ackedCalls.add(packetNumber)).isTrue();
-        assertThat(lostCalls).doesNotContain(packetNumber);
+    public void onAcked(long first, long last) {
+        for (long number = first; number <= last; number++) {
+            assertThat(window.bytesOf(number)).isEqualTo(model.get(number).bytes).isEqualTo(window.bytesOf(first));
+            assertThat(ackedCalls.add(number)).isTrue();
+            assertThat(lostCalls).doesNotContain(number);
+        }
     }
 
     @Override

@@ -357,8 +357,10 @@ class SendWindowTest implements PacketFate {
     }
 
     @Override
-    public void onAcked(long packetNumber) {
-        fates.add("acked " + packetNumber);
+    public void onAcked(long first, long last) {
+        for (long number = first; number <= last; number++) {
+            fates.add("acked " + number);
+        }
     }
 
     @Override

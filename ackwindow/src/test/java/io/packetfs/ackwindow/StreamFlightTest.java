@@ -17,8 +17,10 @@ class StreamFlightTest {
     private final List<Long> acked = new ArrayList<>();
     private final PacketFate fate = new PacketFate() {
         @Override
-        public void onAcked(long packetNumber) {
-            acked.add(packetNumber);
+        public void onAcked(long first, long last) {
+            for (long number = first; number <= last; number++) {
+                acked.add(number);
+            }
         }
 
         @Override

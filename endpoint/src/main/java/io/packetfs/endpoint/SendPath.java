@@ -381,12 +381,13 @@ final class SendPath implements PacketFate {
     }
 
     @Override
-    public void onAcked(long packetNumber) {
-        mtu.onDatagramAcked(window.bytesOf(packetNumber));
-        if (!sent.contains(packetNumber)) {
+    public void onAcked(long first, long last) {
+        mtu.onDatagramAcked(window.bytesOf(last));
+        if (!sent.contains(first)) {
             return;
         }
-        for (long record = sent.first(packetNumber); record < sent.end(packetNumber); record++) {
+        long end = sent.end(last); // the frames of packets in a row are in a row
+        for (long record = sent.first(first); record < end; record++) {
             byte kind = sent.kind(record);
             switch (kind) {
                 case SentFrames.CREDIT, SentFrames.ACK_FREQUENCY -> {}
@@ -398,7 +399,7 @@ final class SendPath implements PacketFate {
 
     @Override
     public void onSpurious(long packetNumber) {
-        onAcked(packetNumber);
+        onAcked(packetNumber, packetNumber);
     }
 
     @Override
