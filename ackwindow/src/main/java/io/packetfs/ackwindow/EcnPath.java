@@ -7,7 +7,7 @@ import io.packetfs.protocol.AckFrame;
  * counts account for them, all are marked. Counts that cannot be true, and a path that marks most packets as congested whatever is sent,
  * end it for good: marks are a help, never needed.
  *
- * <p>Order of calls: {@link #onSent} for each marked packet; for each acknowledgement {@link #onAcked} with how many marked packets it newly
+ * <p>Order of calls: {@link #onSent} for marked packets; for each acknowledgement {@link #onAcked} with how many marked packets it newly
  * acknowledges, then {@link #onAck}.
  */
 // spec: CC-3
@@ -54,8 +54,8 @@ final class EcnPath {
         return state == State.OFF;
     }
 
-    void onSent() {
-        sent++;
+    void onSent(int packets) {
+        sent += packets;
     }
 
     /** A marked packet was lost; a path that loses all that were marked on trial drops what is marked. */

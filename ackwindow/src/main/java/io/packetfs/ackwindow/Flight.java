@@ -10,7 +10,7 @@ import io.packetfs.protocol.AckFrame;
  *
  * <ul>
  *   <li>commands: {@link #onHandshakeRtt} once; to send, ask {@link #sendableBytes} (or {@link #probesDue()}), take {@link
- *       #nextPacketNumber()}, send, report {@link #onPacketSent}; {@link #onApplicationLimited} when sending stops for lack of data while
+ *       #nextPacketNumber()}, send, report {@link #onPacketsSent}; {@link #onApplicationLimited} when sending stops for lack of data while
  *       {@link #sendableBytes} is above 0;
  *   <li>inputs: {@link #onAck} for each ACK frame, {@link #onDeadline} when {@link #deadlineNs()} has come, {@link #onPathChanged}, {@link
  *       #onPeerBlocked};
@@ -43,17 +43,30 @@ public interface Flight {
     /** The path carries packets of another size from now on. */
     void datagramBytes(int bytes);
 
-    /** The number of the next packet; the same until {@link #onPacketSent}. */
+    /** The number of the next packet; the same until {@link #onPacketsSent}. */
     long nextPacketNumber();
 
     /**
-     * A packet goes out.
+     * How many packets may go in a row, with one number after the other, before anything is asked or told again: at least 1 for a packet that
+     * may go at all.
      *
-     * @param packetNumber what {@link #nextPacketNumber()} gave
-     * @param bytes its size, header and tag included
+     * @param bytes the size of each but the last, which may be shorter
+     */
+    int packetsInRow(int bytes);
+
+    /**
+     * Packets go out, alike in size and flags: one, or up to {@link #packetsInRow}.
+     *
+     * @param first what {@link #nextPacketNumber()} gave; the others' numbers follow it
+     * @param bytes the size of each, header and tag included
      * @param flags {@link #ACK_ELICITING}, {@link #IN_FLIGHT}, {@link #MTU_PROBE}, {@link #ECN_MARKED}
      */
-    void onPacketSent(long nowNs, long packetNumber, int bytes, int flags);
+    void onPacketsSent(long nowNs, long first, int count, int bytes, int flags);
+
+    /** One packet goes out. */
+    default void onPacketSent(long nowNs, long packetNumber, int bytes, int flags) {
+        onPacketsSent(nowNs, packetNumber, 1, bytes, flags);
+    }
 
     /** There was room to send and nothing to send. */
     void onApplicationLimited(long nowNs);

@@ -23,36 +23,30 @@ final class NumberSet {
     }
 
     void add(int member) {
-        int i = member;
-        for (long[] words : levels) {
-            long before = words[i >>> 6];
-            words[i >>> 6] = before | 1L << i;
-            if (before != 0) {
-                return;
+        addAll(member, member);
+    }
+
+    /** Adds all from {@code first} to {@code last}. */
+    void addAll(int first, int last) {
+        long[] words = levels[0];
+        for (int word = first >>> 6; word <= last >>> 6; word++) {
+            long before = words[word];
+            words[word] = before | between(word, first, last);
+            if (before == 0) {
+                addAbove(word);
             }
-            i >>>= 6;
         }
     }
 
     void remove(int member) {
-        int i = member;
-        for (long[] words : levels) {
-            long after = words[i >>> 6] & ~(1L << i);
-            words[i >>> 6] = after;
-            if (after != 0) {
-                return;
-            }
-            i >>>= 6;
-        }
+        removeAll(member, member);
     }
 
     /** Removes all from {@code first} to {@code last}. */
     void removeAll(int first, int last) {
         long[] words = levels[0];
         for (int word = first >>> 6; word <= last >>> 6; word++) {
-            long from = word == first >>> 6 ? -1L << first : -1L;
-            long to = word == last >>> 6 ? -1L >>> 63 - last : -1L;
-            words[word] &= ~(from & to);
+            words[word] &= ~between(word, first, last);
             if (words[word] == 0) {
                 removeAbove(word);
             }
@@ -80,7 +74,28 @@ final class NumberSet {
         return -1;
     }
 
-    /** Nothing is left below in this word. */
+    /** The bits of a word that stand for what lies from {@code first} to {@code last}. */
+    private static long between(int word, int first, int last) {
+        long from = word == first >>> 6 ? -1L << first : -1L;
+        long to = word == last >>> 6 ? -1L >>> 63 - last : -1L;
+        return from & to;
+    }
+
+    /** Something is there in this word, where nothing was. */
+    private void addAbove(int word) {
+        int i = word;
+        for (int level = 1; level < levels.length; level++) {
+            long[] words = levels[level];
+            long before = words[i >>> 6];
+            words[i >>> 6] = before | 1L << i;
+            if (before != 0) {
+                return;
+            }
+            i >>>= 6;
+        }
+    }
+
+    /** Nothing is left in this word. */
     private void removeAbove(int word) {
         int i = word;
         for (int level = 1; level < levels.length; level++) {

@@ -98,12 +98,13 @@ public final class Pacer {
         }
     }
 
-    /** Whether half a train, or more, has gone out when the next packet follows it. */
-    boolean isInSecondHalf() {
-        return 2 * trainSentBytes >= quantumBytes;
+    /** How many packets of a size may go before half a train, or more, has gone out. */
+    int packetsInFirstHalf(int bytes) {
+        long leftBytes = (quantumBytes + 1) / 2 - trainSentBytes;
+        return leftBytes <= 0 ? 0 : (int) Math.ceilDiv(leftBytes, bytes);
     }
 
-    void onSent(long nowNs, int bytes) {
+    void onSent(long nowNs, long bytes) {
         fill(nowNs);
         trainSentBytes += bytes;
         isAwaited = false;

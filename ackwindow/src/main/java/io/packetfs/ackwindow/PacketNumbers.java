@@ -62,10 +62,15 @@ final class PacketNumbers {
         return next;
     }
 
-    /** The number was used. Returns whether the one after it is skipped. */
-    boolean advance() {
-        next++;
-        numbersToSkip--;
+    /** How many numbers may be used in a row: none between them is skipped. */
+    int inRow() {
+        return numbersToSkip;
+    }
+
+    /** So many numbers were used, {@link #inRow} at most. Returns whether the one after them is skipped. */
+    boolean advance(int count) {
+        next += count;
+        numbersToSkip -= count;
         if (numbersToSkip > 0) {
             return false;
         }

@@ -45,11 +45,9 @@ final class ProbeTimer {
     }
 
     /** A packet that asks for an acknowledgement was sent; it is a probe if one is due. */
-    void onElicitingSent(long nowNs) {
+    void onElicitingSent(long nowNs, int packets) {
         lastElicitingSentNs = nowNs;
-        if (probesDue > 0) {
-            probesDue--;
-        }
+        probesDue = Math.max(0, probesDue - packets);
     }
 
     void onElicitingAcked() {

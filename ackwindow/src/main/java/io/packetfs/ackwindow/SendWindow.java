@@ -138,49 +138,60 @@ public final class SendWindow implements Flight {
         congestion.onDatagramBytes(bytes);
     }
 
-    /** The number of the next packet; the same until {@link #onPacketSent}. */
+    /** The number of the next packet; the same until {@link #onPacketsSent}. */
     @Override
     public long nextPacketNumber() {
         return numbers.next();
     }
 
+    @Override
+    public int packetsInRow(int bytes) {
+        long room = (windowRoomBytes() - datagramBytes) / bytes + 1;
+        return (int) Math.max(1, Math.min(Math.min(room, numbers.inRow()), packets.numbersLeft()));
+    }
+
     /**
-     * A packet goes out. If it asks for an acknowledgement and a probe is due, it is that probe.
+     * Packets go out. Those that ask for an acknowledgement are the probes that are due.
      *
-     * @param packetNumber what {@link #nextPacketNumber()} gave
-     * @param bytes its size as the window counts it: the UDP payload
+     * @param first what {@link #nextPacketNumber()} gave
+     * @param bytes the size of each as the window counts it: the UDP payload
      * @param flags {@link #ACK_ELICITING}, {@link #IN_FLIGHT}, {@link #MTU_PROBE}, {@link #ECN_MARKED}
      */
     @Override
-    public void onPacketSent(long nowNs, long packetNumber, int bytes, int flags) {
-        assert packetNumber == numbers.next() && packetNumber == packets.end();
+    public void onPacketsSent(long nowNs, long first, int count, int bytes, int flags) {
+        assert first == numbers.next() && first == packets.end();
         assert (flags & ACK_ELICITING) == 0 || (flags & IN_FLIGHT) != 0;
-        counters.packetsSent++;
-        int kept = flags;
-        if ((flags & IN_FLIGHT) != 0) {
-            congestion.onPacketSent(nowNs, packets.outstandingBytes(), rate.isApplicationLimited());
-            boolean isInSecondHalf = pacer(nowNs).isInSecondHalf();
-            trainLength.onSent(isInSecondHalf);
-            pacer.onSent(nowNs, bytes);
-            rate.onSent(nowNs, packets.outstandingBytes());
-            kept |= (rate.isApplicationLimited() ? APPLICATION_LIMITED : 0) | (isInSecondHalf ? SECOND_HALF : 0);
-        }
+        counters.packetsSent += count;
         if ((flags & ACK_ELICITING) != 0) {
-            probes.onElicitingSent(nowNs);
+            probes.onElicitingSent(nowNs, count);
         }
         if ((flags & ECN_MARKED) != 0) {
-            ecn.onSent();
+            ecn.onSent(count);
         }
-        if (packets.isAtCapacity()) {
+        if (!packets.hasRoomFor(count)) {
             forget(nowNs);
         }
-        int slot = packets.add(nowNs, bytes, kept);
-        packets.snapshot(slot, rate);
-        if ((flags & IN_FLIGHT) != 0 && windowRoomBytes() < datagramBytes) {
-            windowFilledNumber = packetNumber;
+        if ((flags & IN_FLIGHT) != 0) {
+            addInFlight(nowNs, count, bytes, flags);
+        } else {
+            packets.add(nowNs, count, bytes, flags, rate);
         }
-        if (numbers.advance()) {
+        if (numbers.advance(count)) {
             packets.skip();
+        }
+    }
+
+    private void addInFlight(long nowNs, int count, int bytes, int flags) {
+        congestion.onPacketSent(nowNs, packets.outstandingBytes(), rate.isApplicationLimited());
+        int inFirstHalf = Math.min(count, pacer(nowNs).packetsInFirstHalf(bytes));
+        trainLength.onSent(count, count - inFirstHalf);
+        pacer.onSent(nowNs, (long) count * bytes);
+        rate.onSent(nowNs, packets.outstandingBytes());
+        int kept = flags | (rate.isApplicationLimited() ? APPLICATION_LIMITED : 0);
+        packets.add(nowNs, inFirstHalf, bytes, kept, rate);
+        packets.add(nowNs, count - inFirstHalf, bytes, kept | SECOND_HALF, rate);
+        if (windowRoomBytes() < datagramBytes) {
+            windowFilledNumber = packets.end() - 1;
         }
     }
 

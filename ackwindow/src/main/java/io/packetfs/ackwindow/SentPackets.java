@@ -74,42 +74,59 @@ final class SentPackets {
         return end - base >= NUMBERS_MAX && state(base) == OUTSTANDING;
     }
 
-    /** Whether the next number makes the ring grow: a good time to forget first. */
-    boolean isAtCapacity() {
-        return end - base > mask;
+    /** How many numbers can be taken; 1 if only by forgetting the lowest for each. */
+    long numbersLeft() {
+        return Math.max(1, NUMBERS_MAX - (end - base));
+    }
+
+    /** Whether so many numbers can be taken without making the ring grow; if not, it is a good time to forget first. */
+    boolean hasRoomFor(int count) {
+        return end - base + count <= mask + 1;
     }
 
     /** Covers {@link #end()} as a number that is deliberately not sent. */
     void skip() {
-        int slot = takeSlot();
-        states[slot] = SKIPPED;
+        makeRoomFor(1);
+        states[slot(end++)] = SKIPPED;
     }
 
-    /** Covers {@link #end()} as sent; returns its slot, for the snapshot that the caller adds. */
-    int add(long nowNs, int packetBytes, int packetFlags) {
-        int slot = takeSlot();
-        flags[slot] = (byte) packetFlags;
-        bytes[slot] = packetBytes;
-        sentNs[slot] = nowNs;
-        unacked.add(slot);
-        if ((packetFlags & SendWindow.IN_FLIGHT) != 0) {
-            states[slot] = OUTSTANDING;
-            outstanding.add(slot);
-            outstandingBytes += packetBytes;
-            outstandingEliciting += hasFlag(slot, SendWindow.ACK_ELICITING) ? 1 : 0;
-        } else {
-            states[slot] = UNTRACKED;
+    /**
+     * Covers so many numbers from {@link #end()} on as sent, alike, and notes how delivery stands: read back when their fate is known.
+     *
+     * @param packetBytes of each
+     */
+    void add(long nowNs, int count, int packetBytes, int packetFlags, DeliveryRate rate) {
+        makeRoomFor(count);
+        int slot = slot(end);
+        int beforeWrap = Math.min(count, mask + 1 - slot);
+        fill(nowNs, slot, beforeWrap, packetBytes, packetFlags, rate);
+        fill(nowNs, 0, count - beforeWrap, packetBytes, packetFlags, rate);
+        end += count;
+    }
+
+    private void fill(long nowNs, int slot, int count, int packetBytes, int packetFlags, DeliveryRate rate) {
+        if (count == 0) {
+            return;
         }
-        return slot;
-    }
-
-    /** Notes how delivery stood when the packet in {@code slot} was sent; read back when its fate is known. */
-    void snapshot(int slot, DeliveryRate rate) {
-        firstSentNs[slot] = rate.firstSentNs();
-        deliveredNs[slot] = rate.deliveredNs();
-        deliveredBytes[slot] = rate.deliveredBytes();
-        lossSignalBytes[slot] = rate.lossSignalBytes();
-        inFlightBytes[slot] = outstandingBytes;
+        int to = slot + count;
+        boolean isInFlight = (packetFlags & SendWindow.IN_FLIGHT) != 0;
+        Arrays.fill(states, slot, to, isInFlight ? OUTSTANDING : UNTRACKED);
+        Arrays.fill(flags, slot, to, (byte) packetFlags);
+        Arrays.fill(bytes, slot, to, packetBytes);
+        Arrays.fill(sentNs, slot, to, nowNs);
+        Arrays.fill(firstSentNs, slot, to, rate.firstSentNs());
+        Arrays.fill(deliveredNs, slot, to, rate.deliveredNs());
+        Arrays.fill(deliveredBytes, slot, to, rate.deliveredBytes());
+        Arrays.fill(lossSignalBytes, slot, to, rate.lossSignalBytes());
+        for (int i = slot; i < to; i++) {
+            outstandingBytes += isInFlight ? packetBytes : 0;
+            inFlightBytes[i] = outstandingBytes;
+        }
+        unacked.addAll(slot, to - 1);
+        if (isInFlight) {
+            outstanding.addAll(slot, to - 1);
+            outstandingEliciting += hasFlag(slot, SendWindow.ACK_ELICITING) ? count : 0;
+        }
     }
 
     int slot(long number) {
@@ -288,21 +305,16 @@ final class SentPackets {
         return result <= limit ? result : -1;
     }
 
-    private int takeSlot() {
-        if (isAtCapacity()) {
-            makeRoom();
+    private void makeRoomFor(int count) {
+        while (!hasRoomFor(count)) {
+            if (mask + 1 < NUMBERS_MAX) {
+                grow();
+            } else {
+                int slot = slot(base);
+                assert states[slot] != OUTSTANDING : "a packet was sent into a full window";
+                forgetLowest(slot);
+            }
         }
-        return slot(end++);
-    }
-
-    private void makeRoom() {
-        if (mask + 1 < NUMBERS_MAX) {
-            grow();
-            return;
-        }
-        int slot = slot(base);
-        assert states[slot] != OUTSTANDING : "a packet was sent into a full window";
-        forgetLowest(slot);
     }
 
     private void forgetLowest(int slot) {

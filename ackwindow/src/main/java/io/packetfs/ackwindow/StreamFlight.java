@@ -69,20 +69,25 @@ public final class StreamFlight implements Flight {
     }
 
     @Override
-    public void onPacketSent(long nowNs, long packetNumber, int bytes, int flags) {
-        assert packetNumber == nextNumber : packetNumber + ", not " + nextNumber;
-        nextNumber++;
-        counters.packetsSent++;
+    public int packetsInRow(int bytes) {
+        return (int) Math.max(1, UNACKNOWLEDGED_MAX - (nextNumber - lowestRemembered()));
+    }
+
+    @Override
+    public void onPacketsSent(long nowNs, long first, int count, int bytes, int flags) {
+        assert first == nextNumber : first + ", not " + nextNumber;
+        nextNumber += count;
+        counters.packetsSent += count;
         if ((flags & ACK_ELICITING) == 0) {
             return;
         }
-        lastEliciting = packetNumber;
-        sentBytes += bytes;
+        lastEliciting = nextNumber - 1;
         if (timedNumber < 0) {
-            timedNumber = packetNumber;
+            timedNumber = first;
             timedSentNs = nowNs;
-            timedSentBytes = sentBytes;
+            timedSentBytes = sentBytes + bytes;
         }
+        sentBytes += (long) count * bytes;
     }
 
     @Override

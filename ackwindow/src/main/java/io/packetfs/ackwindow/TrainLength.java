@@ -26,9 +26,9 @@ final class TrainLength {
     private int lostInSecondHalf;
     private int halvings;
 
-    void onSent(boolean isInSecondHalf) {
-        sent++;
-        sentInSecondHalf += isInSecondHalf ? 1 : 0;
+    void onSent(int packets, int packetsInSecondHalf) {
+        sent += packets;
+        sentInSecondHalf += packetsInSecondHalf;
         if (sent >= PACKETS_MAX) {
             judge();
         }

@@ -121,7 +121,7 @@ class EcnPathTest {
 
     private void send(int count) {
         for (int i = 0; i < count; i++) {
-            path.onSent();
+            path.onSent(1);
         }
     }
 

@@ -55,11 +55,12 @@ class SendWindowPropertiesTest implements PacketFate {
             nowNs += random.nextInt(2_000_000);
             int choice = random.nextInt(10);
             if (choice < 6) {
-                long number = send(nowNs, random.nextInt(8) > 0, random.nextInt(8) > 0 ? BYTES : 1 + random.nextInt(BYTES));
-                if (random.nextDouble() < loss) {
-                    late.add(number);
-                } else {
-                    arrived.add(number);
+                int bytes = random.nextInt(8) > 0 ? BYTES : 1 + random.nextInt(BYTES);
+                int count = Math.min(1 + random.nextInt(5), window.packetsInRow(bytes));
+                long first = window.nextPacketNumber();
+                send(nowNs, random.nextInt(8) > 0, count, bytes);
+                for (long number = first; number < first + count; number++) {
+                    (random.nextDouble() < loss ? late : arrived).add(number);
                 }
             } else if (choice < 9 && !arrived.isEmpty()) {
                 if (!late.isEmpty() && random.nextInt(6) == 0) {
@@ -85,12 +86,13 @@ class SendWindowPropertiesTest implements PacketFate {
         window.onHandshakeRtt(20_000_000);
     }
 
-    private long send(long nowNs, boolean isInFlight, int bytes) {
-        long number = window.nextPacketNumber();
+    private void send(long nowNs, boolean isInFlight, int count, int bytes) {
+        long first = window.nextPacketNumber();
         int flags = isInFlight ? SendWindow.ACK_ELICITING | SendWindow.IN_FLIGHT : 0;
-        window.onPacketSent(nowNs, number, bytes, flags);
-        model.put(number, new Sent(nowNs, isInFlight, bytes));
-        return number;
+        window.onPacketsSent(nowNs, first, count, bytes, flags);
+        for (long number = first; number < first + count; number++) {
+            model.put(number, new Sent(nowNs, isInFlight, bytes));
+        }
     }
 
     /** Acknowledges some of the highest ranges of what arrived, and lets the model come to its own conclusions. */
@@ -181,7 +183,9 @@ class SendWindowPropertiesTest implements PacketFate {
     @Override
     public void onAcked(long first, long last) {
         for (long number = first; number <= last; number++) {
-            assertThat(window.bytesOf(number)).isEqualTo(model.get(number).bytes).isEqualTo(window.bytesOf(first));
+            assertThat(window.bytesOf(number))
+                    .isEqualTo(model.get(number).bytes)
+                    .isEqualTo(window.bytesOf(first));
             assertThat(ackedCalls.add(number)).isTrue();
             assertThat(lostCalls).doesNotContain(number);
         }

@@ -57,16 +57,16 @@ class TrainLengthTest {
         assertThat(pacer.quantumBytes()).isEqualTo(10_000);
         pacer.sendableBytes(1_000_000_000);
         for (int i = 0; i < 5; i++) {
-            assertThat(pacer.isInSecondHalf()).isFalse();
+            assertThat(pacer.packetsInFirstHalf(1_000)).isEqualTo(5 - i);
             pacer.onSent(1_000_000_000, 1_000);
         }
-        assertThat(pacer.isInSecondHalf()).isTrue();
+        assertThat(pacer.packetsInFirstHalf(1_000)).isZero();
     }
 
     private void send(int packets, double secondHalves, double loss, double lostInSecondHalf) {
         SplittableRandom random = new SplittableRandom(packets);
         for (int i = 0; i < packets; i++) {
-            length.onSent(random.nextDouble() < secondHalves);
+            length.onSent(1, random.nextDouble() < secondHalves ? 1 : 0);
             if (random.nextDouble() < loss) {
                 length.onLost(random.nextDouble() < lostInSecondHalf);
             }

@@ -44,6 +44,10 @@ final class SendPath implements PacketFate {
     private long answeredNs;
     private long gramsGranted;
     private boolean pingDue;
+
+    /** Whether something else than grams was due when the train was begun, and is not written. */
+    private boolean controlDue;
+
     private boolean isAddressChanging;
     private long packetsSent;
     private long bytesSent;
@@ -178,15 +182,18 @@ final class SendPath implements PacketFate {
         train.ecn(window.ecn());
         grams.underWay(window.bytesInFlight());
         allowance = Math.min(allowance, Math.max(window.trainBytes(), datagramBytes));
-        boolean control = isControlDue(); // what becomes due in between goes with the next train
+        controlDue = isControlDue(); // what becomes due in between goes with the next train
         while (train.hasRoom()) {
             boolean probing = window.probesDue() > 0;
-            boolean data = probing || (allowance > 0 && !window.isWindowFull() && (control || grams.hasWork()));
+            boolean data = probing || (allowance > 0 && !window.isWindowFull() && (controlDue || grams.hasWork()));
             if (!data && (!received.isAckDue(nowNs) || window.isOutOfRecords())) {
                 break;
             }
-            allowance -= writePacket(nowNs, train, data, probing, control);
-            control &= !data;
+            if (data && !probing) {
+                allowance -= writeRow(nowNs, train, allowance);
+            } else {
+                allowance -= writeSingle(nowNs, train, data);
+            }
         }
         if (allowance > 0 && !wantsToSend()) {
             window.onApplicationLimited(nowNs);
@@ -227,22 +234,68 @@ final class SendPath implements PacketFate {
         return receiveCredit.isGrantDue() || assembler.gramsMax() - gramsGranted >= assembler.windowGrams() / 2;
     }
 
+    /** Writes packets of data in a row, as many as may go and there is something for; returns their bytes. */
+    private long writeRow(long nowNs, DatagramTrain train, long allowance) {
+        int segmentBytes = train.segmentBytes();
+        long countMax = Math.min(Math.ceilDiv(allowance, segmentBytes), window.packetsInRow(segmentBytes));
+        int full = 0;
+        int bytes = segmentBytes;
+        try {
+            while (bytes == segmentBytes && full < countMax && train.hasRoom() && (full == 0 || grams.hasWork())) {
+                bytes = writePacket(nowNs, train, window.nextPacketNumber() + full, true, false);
+                full += bytes == segmentBytes ? 1 : 0;
+            }
+        } finally {
+            // also if a source fails: the numbers of those before are used
+            onDataSent(nowNs, train, full, segmentBytes);
+        }
+        if (bytes < segmentBytes) {
+            onDataSent(nowNs, train, 1, bytes);
+            return (long) full * segmentBytes + bytes;
+        }
+        return (long) full * segmentBytes;
+    }
+
+    private void onDataSent(long nowNs, DatagramTrain train, int count, int bytes) {
+        if (count > 0) {
+            beforeSending(nowNs);
+            int flags = ecnFlag(train) | Flight.ACK_ELICITING | Flight.IN_FLIGHT;
+            window.onPacketsSent(nowNs, window.nextPacketNumber(), count, bytes, flags);
+        }
+    }
+
+    /** Writes a probe, or a packet that only acknowledges; returns the bytes that count as data. */
+    private int writeSingle(long nowNs, DatagramTrain train, boolean probing) {
+        long packetNumber = window.nextPacketNumber();
+        int bytes = writePacket(nowNs, train, packetNumber, probing, probing);
+        beforeSending(nowNs);
+        int flags = probing ? Flight.ACK_ELICITING | Flight.IN_FLIGHT : 0;
+        window.onPacketSent(nowNs, packetNumber, bytes, ecnFlag(train) | flags);
+        if (!probing) {
+            // who only acknowledges may never be acknowledged: nothing else would release these
+            sent.releaseBelow(window.lowestRemembered());
+        }
+        return probing ? bytes : 0;
+    }
+
+    private static int ecnFlag(DatagramTrain train) {
+        return train.ecn() == 0 ? 0 : Flight.ECN_MARKED;
+    }
+
     /** Writes one packet with what is due; returns its bytes. */
-    private int writePacket(long nowNs, DatagramTrain train, boolean data, boolean probing, boolean control) {
+    private int writePacket(long nowNs, DatagramTrain train, long packetNumber, boolean data, boolean probing) {
         byte[] array = train.array();
         int start = train.length();
         int limit = start + packetBytesMax(train, probing) - sealer.overheadBytes();
         int at = start + PacketHeader.BYTES;
         int roomFull = limit - at;
-        long packetNumber = window.nextPacketNumber();
         sent.begin(packetNumber);
         if (received.hasUnreported()) {
             at += writeAck(nowNs, array, at, data ? ACK_BYTES_MAX_BESIDE_DATA : limit - at, packetNumber);
         }
-        int flags = train.ecn() == 0 ? 0 : Flight.ECN_MARKED;
         if (data) {
             int elicitingFrom = at;
-            at += control ? writeControl(array, at) : 0;
+            at += controlDue ? writeControl(array, at) : 0;
             if (probing) {
                 probe(limit - at);
             }
@@ -252,20 +305,12 @@ final class SendPath implements PacketFate {
                 // a probe with nothing to repeat; or what wanted to be sent did not fit beside the ACK
                 at += FrameWriter.writePing(array, at);
             }
-            flags |= Flight.ACK_ELICITING | Flight.IN_FLIGHT;
             if (at < limit && train.hasRoom() && grams.hasWork()) {
                 // trains hold datagrams of one size: a packet a little short is filled up rather than ending the train
                 at += FrameWriter.writePadding(array, at, limit - at);
             }
         }
-        int bytes = finishPacket(train, start, at, packetNumber);
-        beforeSending(nowNs);
-        window.onPacketSent(nowNs, packetNumber, bytes, flags);
-        if (!data) {
-            // who only acknowledges may never be acknowledged: nothing else would release these
-            sent.releaseBelow(window.lowestRemembered());
-        }
-        return data ? bytes : 0;
+        return finishPacket(train, start, at, packetNumber);
     }
 
     /** All probes but the first are small: where only large packets vanish, they get through and show it. spec: PTH-2 */
@@ -311,6 +356,7 @@ final class SendPath implements PacketFate {
     }
 
     private int writeControl(byte[] array, int start) {
+        controlDue = false;
         int at = start;
         if (isCreditDue()) {
             gramsGranted = assembler.gramsMax();
