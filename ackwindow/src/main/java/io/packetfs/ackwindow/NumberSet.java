@@ -77,7 +77,7 @@ final class NumberSet {
     /** The bits of a word that stand for what lies from {@code first} to {@code last}. */
     private static long between(int word, int first, int last) {
         long from = word == first >>> 6 ? -1L << first : -1L;
-        long to = word == last >>> 6 ? -1L >>> 63 - last : -1L;
+        long to = word == last >>> 6 ? -1L >>> (63 - last) : -1L;
         return from & to;
     }
 
