@@ -311,6 +311,55 @@ class SendWindowTest implements PacketFate {
         assertThat(window.congestion().windowBytes()).isEqualTo(20L * BYTES);
     }
 
+    @Test
+    void aRowFillsTheWindowAndNoMore() {
+        assertThat(window.packetsInRow(BYTES)).isEqualTo(10);
+        assertThat(window.packetsInRow(BYTES / 2)).isEqualTo(19); // the last begins with a whole datagram's room
+
+        window.onPacketsSent(nowNs, 0, 10, BYTES, DATA);
+
+        assertThat(window.bytesInFlight()).isEqualTo(10L * BYTES);
+        assertThat(window.isWindowFull()).isTrue();
+        assertThat(window.packetsInRow(BYTES)).isEqualTo(1); // a probe may go all the same
+    }
+
+    @Test
+    void aRowEndsBeforeASkippedNumber() {
+        SendWindow wide = new SendWindow(BYTES, FixedRate.of(1L << 40), new Random(1), 0);
+        int rows = 0;
+        long first = 0;
+        while (wide.nextPacketNumber() < 100_000) {
+            int count = wide.packetsInRow(BYTES);
+            wide.onPacketsSent(nowNs, first, count, BYTES, DATA);
+            assertThat(wide.nextPacketNumber()).isEqualTo(first + count + 1);
+            first = wide.nextPacketNumber();
+            rows++;
+        }
+
+        assertThat(rows).isGreaterThan(5);
+        assertThat(wide.bytesInFlight()).isEqualTo((first - rows) * BYTES);
+    }
+
+    @Test
+    void aRowIsSettledInRunsThatAreAlike() {
+        window.onPacketsSent(nowNs, 0, 4, BYTES, DATA);
+        window.onPacketsSent(nowNs, 4, 2, BYTES, DATA | SendWindow.ECN_MARKED);
+        window.onPacketsSent(nowNs, 6, 1, BYTES / 2, DATA);
+        List<String> runs = new ArrayList<>();
+        pass(ROUND_TRIP_NS);
+        ack.clear().ranges().add(1, 6);
+        window.onAck(nowNs, ack, new LostCount() {
+            @Override
+            public void onAcked(long first, long last) {
+                runs.add(first + " to " + last);
+            }
+        });
+
+        assertThat(runs).containsExactly("1 to 3", "4 to 5", "6 to 6");
+        assertThat(window.bytesInFlight()).isEqualTo(BYTES);
+        assertThat(window.lowestOutstanding()).isZero();
+    }
+
     private void assertRefused(long first, long last) {
         String before = state();
         ack.clear().ranges().add(first, last);
