@@ -153,7 +153,7 @@ final class SentPackets {
 
     void markAcked(int slot) {
         if (states[slot] == OUTSTANDING) {
-            land(slot);
+            land(slot, 1);
         }
         states[slot] = ACKED;
         unacked.remove(slot);
@@ -176,16 +176,14 @@ final class SentPackets {
     /** Those from {@code first} on that are alike were acknowledged. */
     void markAlikeAcked(long first, int count) {
         int slot = slot(first);
+        land(slot, count);
         Arrays.fill(states, slot, slot + count, ACKED);
-        outstanding.removeAll(slot, slot + count - 1);
         unacked.removeAll(slot, slot + count - 1);
-        outstandingBytes -= (long) count * bytes[slot];
-        outstandingEliciting -= hasFlag(slot, SendWindow.ACK_ELICITING) ? count : 0;
     }
 
     void markLost(int slot) {
         assert states[slot] == OUTSTANDING;
-        land(slot);
+        land(slot, 1);
         states[slot] = LOST;
     }
 
@@ -276,11 +274,11 @@ final class SentPackets {
         return inFlightBytes[slot];
     }
 
-    /** It is in flight no more. */
-    private void land(int slot) {
-        outstanding.remove(slot);
-        outstandingBytes -= bytes[slot];
-        outstandingEliciting -= hasFlag(slot, SendWindow.ACK_ELICITING) ? 1 : 0;
+    /** So many from this slot on, which are alike, are in flight no more. */
+    private void land(int slot, int count) {
+        outstanding.removeAll(slot, slot + count - 1);
+        outstandingBytes -= (long) count * bytes[slot];
+        outstandingEliciting -= hasFlag(slot, SendWindow.ACK_ELICITING) ? count : 0;
     }
 
     private long next(NumberSet set, long from, long last) {
