@@ -1,22 +1,19 @@
 package io.packetfs.protocol.crypto;
 
 import io.packetfs.protocol.PacketHeader;
-import java.util.zip.CRC32C;
 
 /** Checks the sum that ends a packet (spec: PRT-6). */
 public final class ChecksumPacketOpener implements PacketOpener {
-    private final CRC32C crc = new CRC32C();
+    private final PacketChecksum checksum = new PacketChecksum();
     private long wrongTags;
 
     @Override
     public int open(byte[] array, int offset, int length, long packetNumber) {
-        int checked = length - ChecksumPacketSealer.CHECKSUM_BYTES;
+        int checked = length - PacketChecksum.BYTES;
         if (checked < PacketHeader.BYTES) {
             return INVALID;
         }
-        crc.reset();
-        crc.update(array, offset, checked);
-        if ((int) ChecksumPacketSealer.CHECKSUM.get(array, offset + checked) != (int) crc.getValue()) {
+        if (checksum.of(array, offset, checked) != PacketChecksum.read(array, offset + checked)) {
             wrongTags++;
             return INVALID;
         }

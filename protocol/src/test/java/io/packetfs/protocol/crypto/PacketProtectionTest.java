@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.packetfs.protocol.PacketHeader;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -14,6 +19,7 @@ class PacketProtectionTest {
     private static final int FRAMES_LENGTH = 40;
     private static final int LENGTH = PacketHeader.BYTES + FRAMES_LENGTH;
     private static final long GENERATION = 1L << 22;
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
     enum Protection {
         AES(CipherSuite.AES_256_GCM),
@@ -55,6 +61,23 @@ class PacketProtectionTest {
                 packetNumber);
         sealer.seal(array, OFFSET, LENGTH, packetNumber);
         return array;
+    }
+
+    /** spec: PRT-6 */
+    @Test
+    void aCheckSumIsTheCrc32cOfHeaderAndFramesWhateverTheirLength() {
+        byte[] array = new byte[4_096];
+        new SplittableRandom(7).nextBytes(array);
+        for (int length = PacketHeader.BYTES; length <= 2_100; length++) {
+            CRC32C expected = new CRC32C();
+            expected.update(array, OFFSET, length);
+
+            new ChecksumPacketSealer().seal(array, OFFSET, length, 0);
+
+            assertThat((int) INT.get(array, OFFSET + length))
+                    .as("length %d", length)
+                    .isEqualTo((int) expected.getValue());
+        }
     }
 
     private static int open(PacketOpener opener, byte[] array, long packetNumber) {
