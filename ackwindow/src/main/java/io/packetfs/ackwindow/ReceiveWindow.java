@@ -71,21 +71,28 @@ public class ReceiveWindow {
         seen.add(nowNs, packetNumber);
         ranges.add(packetNumber);
         packets++;
-        countEcn(ecn);
+        countEcn(ecn, 1);
         if (packetNumber >= expected) {
             largestArrivedNs = nowNs;
         }
-        if (!isAckEliciting) {
-            return;
+        if (isAckEliciting) {
+            onEliciting(nowNs, 1, packetNumber != expected || ecn == ECN_CE);
         }
-        if (elicitingUnreported == 0) {
-            oldestUnreportedNs = nowNs;
-        }
-        elicitingUnreported++;
-        // spec: ACK-5
-        if (packetNumber != expected || ecn == ECN_CE) {
-            isDueAtOnce = true;
-        }
+    }
+
+    /**
+     * Genuine packets arrived in order that ask for an acknowledgement: the {@code count} numbers, at least 1, above {@link #largest}.
+     *
+     * @param ecn their ECN field, 0 to 3, or a negative number if that is not known
+     */
+    public final void onNextPackets(long nowNs, int count, int ecn) {
+        long first = seen.end();
+        seen.addNext(nowNs, count);
+        ranges.addNext(first, count);
+        packets += count;
+        countEcn(ecn, count);
+        largestArrivedNs = nowNs;
+        onEliciting(nowNs, count, ecn == ECN_CE);
     }
 
     /** The peer asks for one acknowledgement per {@code packetCount} packets, at least 1, and within {@code delayNs}. */
@@ -191,11 +198,20 @@ public class ReceiveWindow {
         return ranges.dropped();
     }
 
-    private void countEcn(int ecn) {
+    // spec: ACK-5
+    private void onEliciting(long nowNs, int count, boolean isUrgent) {
+        if (elicitingUnreported == 0) {
+            oldestUnreportedNs = nowNs;
+        }
+        elicitingUnreported += count;
+        isDueAtOnce |= isUrgent;
+    }
+
+    private void countEcn(int ecn, int count) {
         switch (ecn) {
-            case ECN_ECT0 -> ect0++;
-            case ECN_ECT1 -> ect1++;
-            case ECN_CE -> ce++;
+            case ECN_ECT0 -> ect0 += count;
+            case ECN_ECT1 -> ect1 += count;
+            case ECN_CE -> ce += count;
             default -> {
                 // Not marked, or not known.
             }

@@ -48,6 +48,12 @@ final class ReceivedRanges {
         }
     }
 
+    /** Adds {@code countAdded} numbers, at least 1, from {@code first} on, which is above all there are. */
+    void addNext(long first, int countAdded) {
+        add(first);
+        lasts[count - 1] = first + countAdded - 1;
+    }
+
     /** Report number {@code report}, above all before it, shows the ranges as they are now. */
     void onReported(long report) {
         lastReport = report;

@@ -56,6 +56,18 @@ final class SeenNumbers {
         words[word(number)] |= 1L << number;
     }
 
+    /** Notes {@code count} numbers, at least 1, from {@link #end()} on. */
+    void addNext(long nowNs, int count) {
+        long first = end;
+        long last = first + count - 1;
+        growWithRate(nowNs, last);
+        advance(last + 1);
+        for (long number = first; number <= last; number = (number | 63) + 1) {
+            long lastInWord = Math.min(last, number | 63);
+            words[word(number)] |= (-1L << number) & (-1L >>> ~lastInWord);
+        }
+    }
+
     private int word(long number) {
         return (int) (number >>> 6) & words.length - 1;
     }

@@ -49,6 +49,55 @@ class ReceiveWindowPropertiesTest {
     }
 
     @Property(tries = 200)
+    void packetsTakenInARowAreTakenAsOneByOne(
+            @ForAll long seed,
+            @ForAll @IntRange(min = 1, max = 300) int rowMax,
+            @ForAll @IntRange(max = 400) int depth) {
+        SplittableRandom random = new SplittableRandom(seed);
+        ReceiveWindow rows = new ReceiveWindow(25_000_000);
+        ReceiveWindow single = new ReceiveWindow(25_000_000);
+        for (int step = 1; step <= 400; step++) {
+            long nowNs = step * 40_000L;
+            int ecn = random.nextInt(5) - 1;
+            if (random.nextBoolean()) {
+                int count = 1 + random.nextInt(rowMax);
+                rows.onNextPackets(nowNs, count, ecn);
+                for (int i = 0; i < count; i++) {
+                    single.onPacket(nowNs, single.largest() + 1, true, ecn);
+                }
+            } else {
+                long number = Math.max(0, single.largest() + 20 - random.nextInt(depth + 1));
+                boolean isNew = single.isNew(number);
+                assertThat(rows.isNew(number)).isEqualTo(isNew);
+                if (isNew) {
+                    boolean isEliciting = random.nextInt(4) > 0;
+                    rows.onPacket(nowNs, number, isEliciting, ecn);
+                    single.onPacket(nowNs, number, isEliciting, ecn);
+                }
+            }
+            assertThat(rows.isAckDue(nowNs)).isEqualTo(single.isAckDue(nowNs));
+            assertThat(rows.ackDeadlineNs()).isEqualTo(single.ackDeadlineNs());
+            assertThat(rows.ackDelayNs(nowNs + 7)).isEqualTo(single.ackDelayNs(nowNs + 7));
+            assertThat(reported(rows)).usingRecursiveComparison().isEqualTo(reported(single));
+            if (random.nextInt(3) == 0) {
+                rows.onAckSent(nowNs, step);
+                single.onAckSent(nowNs, step);
+            }
+            if (random.nextInt(10) == 0) {
+                rows.onAckAcknowledged(single.largest());
+                single.onAckAcknowledged(single.largest());
+            }
+        }
+        assertThat(rows.packets()).isEqualTo(single.packets());
+        assertThat(rows.duplicates()).isEqualTo(single.duplicates());
+        assertThat(List.of(rows.ect0(), rows.ect1(), rows.ce()))
+                .isEqualTo(List.of(single.ect0(), single.ect1(), single.ce()));
+        for (long number = Math.max(0, single.largest() - 8_000); number <= single.largest() + 70; number++) {
+            assertThat(rows.isNew(number)).isEqualTo(single.isNew(number));
+        }
+    }
+
+    @Property(tries = 200)
     void everythingIsReportedUntilAReportOfItWasRead(
             @ForAll long seed,
             @ForAll @DoubleRange(min = 0, max = 0.3) double loss,

@@ -147,16 +147,57 @@ public final class Connection extends Timed {
         if (session == null || state == ConnectionState.CLOSED) {
             return;
         }
-        ReceivePath path = session.receivePath();
-        int framesLength = path.open(packet, offset, length);
-        if (framesLength < 0) {
-            if (path.isForgeryLimitReached()) {
-                end(nowNs, ReasonCode.KEY_LIMIT, "too many forged packets", false); // spec: PRT-5
-            } else if (!endpoint.carriage().losesPackets()) {
-                end(nowNs, ReasonCode.CARRIER_LOST, "what came over the stream was damaged", false); // spec: TCP-2
-            }
-            return;
+        if (session.receivePath().open(packet, offset, length)) {
+            onOpened(nowNs, source, packet, offset, length, ecn);
+        } else {
+            onRefused(nowNs);
         }
+    }
+
+    /**
+     * Takes packets that may go on where the last one, which ends at {@code offset}, has ended.
+     *
+     * @param bytes of that packet, and of each that is looked at
+     * @param end of all of them
+     * @return how many were taken, from the first on
+     */
+    int onMorePackets(long nowNs, InetSocketAddress source, byte[] packets, int offset, int bytes, int end, int ecn) {
+        if (state != ConnectionState.CONNECTED) {
+            return 0;
+        }
+        ReceivePath path = session.receivePath();
+        int reason;
+        try {
+            reason = path.readRow(nowNs, packets, offset, bytes, end, ecn);
+        } catch (LandingException e) {
+            end(nowNs, ReasonCode.LOCAL_IO, e.getMessage(), false);
+            return 0;
+        }
+        int count = path.rowCount();
+        if (count > 0) {
+            onRead(nowNs, reason);
+        }
+        if (!path.hasOpenedBeyondRow()) {
+            return count;
+        }
+        if (!path.admitBeyondRow(bytes)) {
+            onRefused(nowNs);
+        } else if (state == ConnectionState.CONNECTED) {
+            onOpened(nowNs, source, packets, offset + count * bytes, bytes, ecn);
+        }
+        return count + 1;
+    }
+
+    private void onRefused(long nowNs) {
+        if (session.receivePath().isForgeryLimitReached()) {
+            end(nowNs, ReasonCode.KEY_LIMIT, "too many forged packets", false); // spec: PRT-5
+        } else if (!endpoint.carriage().losesPackets()) {
+            end(nowNs, ReasonCode.CARRIER_LOST, "what came over the stream was damaged", false); // spec: TCP-2
+        }
+    }
+
+    private void onOpened(long nowNs, InetSocketAddress source, byte[] packet, int offset, int length, int ecn) {
+        ReceivePath path = session.receivePath();
         lastHeardNs = nowNs;
         if (state == ConnectionState.UNPROVEN) {
             onConnected(nowNs); // spec: HSK-7
@@ -169,11 +210,16 @@ public final class Connection extends Timed {
         }
         int reason;
         try {
-            reason = path.read(nowNs, packet, offset, framesLength, ecn);
+            reason = path.read(nowNs, packet, offset, ecn);
         } catch (LandingException e) {
             end(nowNs, ReasonCode.LOCAL_IO, e.getMessage(), false);
             return;
         }
+        onRead(nowNs, reason);
+    }
+
+    private void onRead(long nowNs, int reason) {
+        ReceivePath path = session.receivePath();
         if (observer != null) {
             observer.onInput(nowNs);
         }

@@ -66,6 +66,9 @@ public final class Endpoint implements DatagramReceiver {
     private long originNs;
     private long nowNs;
 
+    /** The connection that took a packet of the datagram read last, if one did. */
+    private Connection lastTaker;
+
     /** A handshake answer that waits for the port. */
     private static final class RawDatagram {
         final InetSocketAddress destination;
@@ -182,8 +185,13 @@ public final class Endpoint implements DatagramReceiver {
     public void onDatagrams(InetSocketAddress source, MemorySegment memory, int length, int segmentBytes, int ecn) {
         byte[] array = (byte[]) memory.heapBase().orElseThrow();
         int step = segmentBytes <= 0 ? length : segmentBytes;
-        for (int offset = 0; offset < length; offset += step) {
+        for (int offset = 0; offset < length; ) {
+            lastTaker = null;
             onSegment(source, array, offset, Math.min(step, length - offset), ecn);
+            offset += step;
+            if (lastTaker != null && offset < length) {
+                offset += step * onMoreOfConnection(source, array, offset, step, length, ecn);
+            }
         }
     }
 
@@ -428,6 +436,21 @@ public final class Endpoint implements DatagramReceiver {
         }
     }
 
+    /**
+     * Hands more of a buffer to the connection that took a packet from it, which can do more with a row than with each packet; returns how many
+     * datagrams it took.
+     *
+     * @param offset behind the datagram in which that packet was
+     * @param step the size of all datagrams but the last
+     */
+    private int onMoreOfConnection(InetSocketAddress source, byte[] array, int offset, int step, int end, int ecn) {
+        long fields = PacketHeader.fields(array, offset - step);
+        boolean fillsDatagram = PacketHeader.BYTES + PacketHeader.payloadLength(fields) == step;
+        int count = fillsDatagram ? lastTaker.onMorePackets(nowNs, source, array, offset, step, end, ecn) : 0;
+        stats.datagrams += count;
+        return count;
+    }
+
     private void onDatagram(InetSocketAddress source, long fields, byte[] array, int offset, int length, int ecn) {
         stats.datagrams++;
         if (PacketHeader.version(fields) != PacketHeader.VERSION) {
@@ -449,6 +472,7 @@ public final class Endpoint implements DatagramReceiver {
                 }
                 connection.onPacket(nowNs, source, array, offset, length, ecn);
                 ready(connection);
+                lastTaker = connection;
             }
             case PacketHeader.TYPE_INITIAL -> {
                 int owner = Shards.ofInitial(array, offset, length, shard.count());

@@ -48,6 +48,7 @@ final class GramAssembler {
     private long duplicateFrames;
     private long gramsDelivered;
     private InboundGram entered;
+    private InboundGram rowGram;
     private boolean isDuplicate;
 
     /**
@@ -146,6 +147,55 @@ final class GramAssembler {
         }
         int added = gram.onPiece(frame.slabPosition(), frame.array(), frame.payloadOffset(), frame.length());
         return finish(gram, added);
+    }
+
+    /**
+     * Makes ready for pieces in a row behind this one, which {@link #onPiece} has taken: each goes to {@link InboundGram#landNext} of {@link
+     * #rowGram}, then all of them to {@link #onRow}.
+     *
+     * @return how many bytes may come, at most {@code lengthMax}
+     */
+    int beginRow(PieceFrame frame, int lengthMax) {
+        InboundGram gram = underWay(frame.gramId(lowestUndelivered));
+        if (gram == null || !gram.isHeadSettled()) {
+            return 0;
+        }
+        rowGram = gram;
+        return gram.beginRow(frame.slabPosition() + frame.length(), lengthMax);
+    }
+
+    /** As for pieces, for chunks behind one that {@link #onChunk} has taken. */
+    int beginRow(ChunkFrame frame, int lengthMax) {
+        InboundGram gram = underWay(frame.gramId());
+        boolean goesOn = gram != null
+                && gram.isPlacementKnown()
+                && gram.blobId() == frame.blobId()
+                && gram.agrees(frame.headLength(), frame.slabLength());
+        if (!goesOn) {
+            return 0;
+        }
+        rowGram = gram;
+        return gram.beginRow(frame.slabPosition() + frame.length(), frame.blobOffset() + frame.length(), lengthMax);
+    }
+
+    /** The gram of which frames may come in a row. */
+    InboundGram rowGram() {
+        return rowGram;
+    }
+
+    /** Takes account of what has landed in a row; returns a reason code. */
+    int onRow() {
+        return finish(rowGram, rowGram.endRow());
+    }
+
+    /** The gram, if bytes of it are missing and the landing that it goes to, if it does, is still offered; otherwise null. */
+    private InboundGram underWay(long gramId) {
+        if (gramId < lowestUndelivered || gramId - lowestUndelivered >= windowGrams) {
+            return null;
+        }
+        InboundGram gram = open[(int) gramId & (windowGrams - 1)];
+        boolean isUnderWay = gram != null && !gram.isComplete() && (gram.blobId() == 0 || offered(gram) != null);
+        return isUnderWay ? gram : null;
     }
 
     int onGram(GramFrame frame) {

@@ -39,6 +39,11 @@ final class InboundGram {
     private int cursor;
     private int cursorPosition;
 
+    // Where the row of pieces began, how far it has come, and where in the landing its next byte belongs.
+    private int rowStart;
+    private int rowPosition;
+    private long rowOffset;
+
     /** Starts over for a gram of which the first frame has come. */
     void reset(long gramId, int headLength, int slabLength) {
         this.gramId = gramId;
@@ -172,6 +177,48 @@ final class InboundGram {
     /** As {@link #onSlab}, to where the descriptors say, once the head is settled. spec: PCE-2 */
     int onPiece(int position, byte[] source, int sourceOffset, int length) {
         return onSlab(position, BY_DESCRIPTORS, source, sourceOffset, length);
+    }
+
+    /**
+     * From this position on bytes come in a row, each by {@link #landNext}, and {@link #endRow} takes note of them. The head is settled, and says
+     * where they belong.
+     *
+     * @return how many bytes may come, at most {@code lengthMax}: all of them are missing, and they have one place in the landing
+     */
+    int beginRow(int position, int lengthMax) {
+        if (landing == null || position >= slabLength) {
+            return beginRow(position, 0, lengthMax);
+        }
+        seek(position);
+        int inside = position - cursorPosition;
+        return beginRow(
+                position, descriptorOffset(cursor) + inside, Math.min(lengthMax, descriptorLength(cursor) - inside));
+    }
+
+    /** As {@link #beginRow(int, int)}, for bytes that belong at {@code blobOffset} of the landing if there is one. */
+    int beginRow(int position, long blobOffset, int lengthMax) {
+        rowStart = position;
+        rowPosition = position;
+        rowOffset = blobOffset;
+        long room = landing == null ? lengthMax : Math.min(lengthMax, landing.sizeBytes() - blobOffset);
+        int end = (int) Math.min(slabLength, position + room);
+        return position < end ? slabMarks.nextPresent(position, end) - position : 0;
+    }
+
+    /** Writes the row's next bytes. */
+    void landNext(byte[] source, int sourceOffset, int length) {
+        if (landing == null) {
+            System.arraycopy(source, sourceOffset, staged, rowPosition, length);
+        } else {
+            landing.write(rowOffset, source, sourceOffset, length);
+            rowOffset += length;
+        }
+        rowPosition += length;
+    }
+
+    /** Returns how many bytes have landed since {@link #beginRow}, all of them new. */
+    int endRow() {
+        return slabMarks.mark(rowStart, rowPosition - rowStart);
     }
 
     /** Writes bytes of the slab, from this position on, to the landing where the descriptors say. */

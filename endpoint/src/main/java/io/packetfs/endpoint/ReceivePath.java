@@ -22,6 +22,7 @@ final class ReceivePath implements FrameHandler {
     private static final int STOP_READING = -1;
 
     private final PacketOpener opener;
+    private final PacketRow row;
     private final FrameReader reader;
     private final ReceiveWindow window;
     private final GramAssembler assembler;
@@ -31,6 +32,7 @@ final class ReceivePath implements FrameHandler {
     private Trace packetTrace = Trace.NONE;
     private boolean tracesPackets;
     private boolean ended;
+    private int framesLength;
     private long nowNs;
     private boolean ackEliciting;
     private int closeReason;
@@ -43,6 +45,7 @@ final class ReceivePath implements FrameHandler {
         opener = parts.opener();
         window = parts.receiveWindow();
         assembler = parts.assembler();
+        row = new PacketRow(opener, window, assembler);
         this.reader = reader;
         this.sendCredit = sendCredit;
         this.sendPath = sendPath;
@@ -52,25 +55,30 @@ final class ReceivePath implements FrameHandler {
     /**
      * Opens a packet whose header names this connection.
      *
-     * @return the length of its frames, or a negative number if it is not admitted: then nothing has changed but a counter
+     * @return whether it is admitted; if not, nothing has changed but a counter
      */
-    int open(byte[] packet, int offset, int length) {
+    boolean open(byte[] packet, int offset, int length) {
+        framesLength = PacketOpener.INVALID;
         long packetNumber = PacketHeader.packetNumber(packet, offset);
         if (packetNumber < 0 || packetNumber >= PacketHeader.PACKET_NUMBER_END) {
             packetsDiscarded++; // spec: HDR-6
-            return -1;
+            return false;
         }
         if (!window.isNew(packetNumber)) {
-            return -1;
+            return false;
         }
-        int framesLength = opener.open(packet, offset, length, packetNumber);
-        if (framesLength < 0) {
+        return admit(opener.open(packet, offset, length, packetNumber), length);
+    }
+
+    private boolean admit(int opened, int length) {
+        framesLength = opened;
+        if (opened < 0) {
             packetsDiscarded++;
-            return -1;
+            return false;
         }
         packetsReceived++;
         bytesReceived += length;
-        return framesLength;
+        return true;
     }
 
     /** Tells this trace of each valid packet. */
@@ -85,7 +93,7 @@ final class ReceivePath implements FrameHandler {
     }
 
     /** Reads the frames of the packet that was opened last; returns a reason code. */
-    int read(long nowNs, byte[] packet, int offset, int framesLength, int ecn) {
+    int read(long nowNs, byte[] packet, int offset, int ecn) {
         this.nowNs = nowNs;
         ackEliciting = false;
         if (tracesPackets) {
@@ -98,6 +106,39 @@ final class ReceivePath implements FrameHandler {
             window.onPacket(nowNs, PacketHeader.packetNumber(packet, offset), ackEliciting, ecn);
         }
         return reason;
+    }
+
+    /**
+     * Opens and reads the packets from {@code offset} to {@code end} that go on where the one that was read last, which ends at {@code offset}, has
+     * ended, see {@link PacketRow}; returns a reason code.
+     *
+     * @param bytes of that packet
+     */
+    int readRow(long nowNs, byte[] packets, int offset, int bytes, int end, int ecn) {
+        this.nowNs = nowNs;
+        long number = window.largest();
+        int count = row.land(packets, offset, bytes, end, framesLength);
+        packetsReceived += count;
+        bytesReceived += (long) count * bytes;
+        for (int i = 1; tracesPackets && i <= count; i++) {
+            packetTrace.onPacketReceived(nowNs, number + i, bytes);
+        }
+        return count == 0 ? ReasonCode.NO_ERROR : row.settle(nowNs, ecn);
+    }
+
+    /** How many packets the last row had. */
+    int rowCount() {
+        return row.count();
+    }
+
+    /** Whether one more packet was opened behind them, which is to be read by itself. */
+    boolean hasOpenedBeyondRow() {
+        return row.beyond() != PacketRow.NONE;
+    }
+
+    /** Admits that packet; returns what {@link #open} would. */
+    boolean admitBeyondRow(int length) {
+        return admit(row.beyond(), length);
     }
 
     /** The connection has ended, perhaps from within a frame: what stands behind that frame has no effect. */

@@ -2,6 +2,7 @@ package io.packetfs.endpoint;
 
 import io.packetfs.protocol.port.DatagramTrain;
 import io.packetfs.protocol.port.PortFeatures;
+import io.packetfs.protocol.trace.Trace;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
@@ -26,12 +27,27 @@ final class LoneEngine {
     }
 
     final Endpoint endpoint;
+
+    /** The valid packets that came, as a trace is told of them: number and length. */
+    final List<String> packetsRead = new ArrayList<>();
+
     private final DatagramTrain train = new DatagramTrain(PortFeatures.UDP_PAYLOAD_BYTES_MAX);
     private final ArrayDeque<Sent> sent = new ArrayDeque<>();
     private long nowNs;
 
     LoneEngine(long seed, EndpointConfig config) {
-        endpoint = new Endpoint(config, EnginePair.entropy(seed));
+        Trace trace = new Trace() {
+            @Override
+            public boolean wantsPackets() {
+                return true;
+            }
+
+            @Override
+            public void onPacketReceived(long atNs, long packetNumber, int bytes) {
+                packetsRead.add(packetNumber + " " + bytes);
+            }
+        };
+        endpoint = new Endpoint(config, EnginePair.entropy(seed), (id, isInitiator) -> trace);
     }
 
     long nowNs() {

@@ -71,6 +71,27 @@ public final class ChunkFrame {
         return this;
     }
 
+    /**
+     * Moves on to the frame at {@code nextOffset} if it is as long as this one and has the bytes that come next, in the slab and in the landing.
+     *
+     * @return whether it has; otherwise this stays what it is
+     */
+    public boolean moveOn(byte[] nextArray, int nextOffset) {
+        long nextPlace = place + ((long) length() << SLAB_POSITION_SHIFT);
+        long nextBlobOffset = blobId() == 0 ? 0 : blobOffset + length();
+        boolean isNext = Wire.u64(nextArray, nextOffset + PLACE_OFFSET) == nextPlace
+                && Wire.u64(nextArray, nextOffset + GRAM_ID_OFFSET) == gramId
+                && Wire.u64(nextArray, nextOffset + BLOB_OFFSET_OFFSET) == nextBlobOffset
+                && Wire.u64(nextArray, nextOffset + GRAM_OFFSET) == gram;
+        if (isNext) {
+            array = nextArray;
+            offset = nextOffset;
+            place = nextPlace;
+            blobOffset = nextBlobOffset;
+        }
+        return isNext;
+    }
+
     /** Count of slab bytes in this frame. */
     public int length() {
         return (int) (place >>> LENGTH_SHIFT) & U16_MAX;

@@ -38,6 +38,24 @@ public final class PieceFrame {
         return this;
     }
 
+    /**
+     * Moves on to the frame at {@code nextOffset}, which is as long as this one, if it has the bytes of the slab that come next. Behind a frame whose
+     * length is no multiple of {@link GramLimits#GRAIN_BYTES} there are none.
+     *
+     * @return whether it has; otherwise this stays what it is
+     */
+    public boolean moveOn(byte[] nextArray, int nextOffset) {
+        long grains = length / GramLimits.GRAIN_BYTES;
+        long next = word + (grains << GRAIN_SHIFT);
+        if (Wire.u64(nextArray, nextOffset) != next || length % GramLimits.GRAIN_BYTES != 0) {
+            return false;
+        }
+        array = nextArray;
+        offset = nextOffset;
+        word = next;
+        return true;
+    }
+
     /** Count of slab bytes in this frame. */
     public int length() {
         return length;
