@@ -13,10 +13,6 @@ import java.util.function.Supplier;
 
 /** All contenders by name, in the order of the report. */
 final class Contenders {
-    /** The JVM's own choice, which the launcher changes for the sake of ciphers. */
-    private static final List<String> CHECKSUMMED_FLAGS =
-            List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:MinInlineFrequencyRatio=0.0085");
-
     /** Agrona's buffers, which Aeron's driver uses, throw without. */
     private static final List<String> AERON_FLAGS = List.of(
             "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED", "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED");
@@ -62,20 +58,18 @@ final class Contenders {
 
     private void addPumps() {
         EndOptions pump = EndOptions.of(Kind.PUMP);
-        usual(pair("pump", "no reliability, the kernel's own calls: the limit", List.of(), pump));
-        usual(pair(
-                "pump-cold", "the same, its payload copied from a source that no cache holds", List.of(), pump.cold()));
+        usual(pair("pump", "no reliability, the kernel's own calls: the limit", pump));
+        usual(pair("pump-cold", "the same, its payload copied from a source that no cache holds", pump.cold()));
         usual(new EndPair(
                 "pump-netty",
                 "no reliability, Netty's epoll with offloads",
                 List.of(),
                 EndOptions.of(Kind.NETTY_PUMP),
                 Contenders::epollCause));
-        add(pair("pump-epoll", "no reliability, our port over Netty's epoll", List.of(), pump.over(PortKind.EPOLL)));
-        add(pair(
-                "pump-linux-plain", "no reliability, a call per datagram", List.of(), pump.over(PortKind.LINUX_PLAIN)));
-        add(pair("pump-epoll-plain", "no reliability, sendmmsg", List.of(), pump.over(PortKind.EPOLL_PLAIN)));
-        add(pair("pump-nio", "no reliability, Java's channels", List.of(), pump.over(PortKind.NIO)));
+        add(pair("pump-epoll", "no reliability, our port over Netty's epoll", pump.over(PortKind.EPOLL)));
+        add(pair("pump-linux-plain", "no reliability, a call per datagram", pump.over(PortKind.LINUX_PLAIN)));
+        add(pair("pump-epoll-plain", "no reliability, sendmmsg", pump.over(PortKind.EPOLL_PLAIN)));
+        add(pair("pump-nio", "no reliability, Java's channels", pump.over(PortKind.NIO)));
     }
 
     private void addEngines(List<Long> windowsBytes) {
@@ -85,13 +79,11 @@ final class Contenders {
                         + (io == PortKind.LINUX ? "linux" : "epoll");
                 String what = (sealed ? "sealed, AES-256-GCM, " : "check-summed, ")
                         + (io == PortKind.LINUX ? "the kernel's own calls" : "Netty's epoll");
-                List<String> flags = sealed ? List.of() : CHECKSUMMED_FLAGS;
                 EndOptions options = EndOptions.of(Kind.PFS_UDP).over(io).sealed(sealed);
                 if (windowsBytes.isEmpty()) {
-                    usual(pair(name, what, flags, options));
+                    usual(pair(name, what, options));
                     if (io == PortKind.LINUX) {
-                        usual(pair(
-                                name + "-cold", what + ", from a source that no cache holds", flags, options.cold()));
+                        usual(pair(name + "-cold", what + ", from a source that no cache holds", options.cold()));
                     }
                 }
                 for (long windowBytes : windowsBytes) {
@@ -99,7 +91,6 @@ final class Contenders {
                     usual(pair(
                             name + "-" + size,
                             what + ", a window of " + size + " kept full",
-                            flags,
                             options.window(windowBytes)));
                 }
             }
@@ -108,11 +99,9 @@ final class Contenders {
 
     private void addStreams() {
         for (boolean sealed : new boolean[] {false, true}) {
-            List<String> flags = sealed ? List.of() : CHECKSUMMED_FLAGS;
             usual(pair(
                     "pfs-tcp-" + (sealed ? "sealed" : "insecure"),
                     (sealed ? "sealed, AES-256-GCM, " : "check-summed, ") + "the same grams over TCP, Netty's epoll",
-                    flags,
                     EndOptions.of(Kind.PFS_UDP).over(PortKind.TCP).sealed(sealed)));
         }
     }
@@ -145,11 +134,11 @@ final class Contenders {
         usual(new SshCopy("rsync"));
     }
 
-    private static EndPair pair(String name, String what, List<String> flags, EndOptions options) {
+    private static EndPair pair(String name, String what, EndOptions options) {
         Supplier<String> cause = options.io() == PortKind.LINUX || options.io() == PortKind.LINUX_PLAIN
                 ? LinuxUdpPort::unavailabilityCause
                 : options.io() == PortKind.NIO ? () -> null : Contenders::epollCause;
-        return new EndPair(name, what, flags, options, cause);
+        return new EndPair(name, what, List.of(), options, cause);
     }
 
     private void usual(Contender contender) {
