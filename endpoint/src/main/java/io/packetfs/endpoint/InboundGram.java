@@ -39,7 +39,7 @@ final class InboundGram {
     private int cursor;
     private int cursorPosition;
 
-    // Where the row of pieces began, how far it has come, and where in the landing its next byte belongs.
+    // Where the row began, how far it has come, and where in the landing its next byte belongs.
     private int rowStart;
     private int rowPosition;
     private long rowOffset;
