@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** Whole engines allocate nothing for a packet, from the gram that is offered to its acknowledgement, once they are warm. */
 class EngineAllocationTest {
-    private static final int ROUNDS = 12;
+    private static final int ROUNDS = 40;
     private static final int BATCHES = 150;
     private static final long PACKETS = (long) BATCHES * EnginesInMemory.BATCH_PACKETS;
 
