@@ -66,10 +66,6 @@ public final class Endpoint implements DatagramReceiver {
     private long originNs;
     private long nowNs;
 
-    // What the port handed over last, and the array behind it: mostly it is the same again, and to ask costs an object.
-    private MemorySegment lastMemory;
-    private byte[] lastArray;
-
     /** The connection that took a packet of the datagram read last, if one did. */
     private Connection lastTaker;
 
@@ -187,7 +183,7 @@ public final class Endpoint implements DatagramReceiver {
     /** As the datagrams have just arrived; the clock is that of the last call with a time. */
     @Override
     public void onDatagrams(InetSocketAddress source, MemorySegment memory, int length, int segmentBytes, int ecn) {
-        byte[] array = arrayOf(memory);
+        byte[] array = (byte[]) memory.heapBase().orElseThrow();
         int step = segmentBytes <= 0 ? length : segmentBytes;
         for (int offset = 0; offset < length; ) {
             lastTaker = null;
@@ -438,16 +434,6 @@ public final class Endpoint implements DatagramReceiver {
         if (offset < end) {
             stats.truncated++;
         }
-    }
-
-    @SuppressWarnings(
-            "ReferenceEquality") // an equal one would have the same array; to compare would cost more than to ask
-    private byte[] arrayOf(MemorySegment memory) {
-        if (memory != lastMemory) {
-            lastArray = (byte[]) memory.heapBase().orElseThrow();
-            lastMemory = memory;
-        }
-        return lastArray;
     }
 
     /**
