@@ -74,8 +74,8 @@ final class NumberSet {
         return -1;
     }
 
-    /** The bits of a word that stand for what lies from {@code first} to {@code last}. */
-    private static long between(int word, int first, int last) {
+    /** The bits of a word, of 64 numbers each, that stand for what lies from {@code first} to {@code last}. */
+    static long between(long word, long first, long last) {
         long from = word == first >>> 6 ? -1L << first : -1L;
         long to = word == last >>> 6 ? -1L >>> (63 - last) : -1L;
         return from & to;

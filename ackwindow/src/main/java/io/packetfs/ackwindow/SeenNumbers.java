@@ -62,9 +62,8 @@ final class SeenNumbers {
         long last = first + count - 1;
         growWithRate(nowNs, last);
         advance(last + 1);
-        for (long number = first; number <= last; number = (number | 63) + 1) {
-            long lastInWord = Math.min(last, number | 63);
-            words[word(number)] |= (-1L << number) & (-1L >>> ~lastInWord);
+        for (long number = first & -64L; number <= last; number += 64) {
+            words[word(number)] |= NumberSet.between(number >>> 6, first, last);
         }
     }
 

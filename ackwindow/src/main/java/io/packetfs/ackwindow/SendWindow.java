@@ -188,8 +188,8 @@ public final class SendWindow implements Flight {
         pacer.onSent(nowNs, (long) count * bytes);
         rate.onSent(nowNs, packets.outstandingBytes());
         int kept = flags | (rate.isApplicationLimited() ? APPLICATION_LIMITED : 0);
-        packets.add(nowNs, inFirstHalf, bytes, kept, rate);
-        packets.add(nowNs, count - inFirstHalf, bytes, kept | SECOND_HALF, rate);
+        packets.add(nowNs, count, bytes, kept, rate);
+        packets.setFlagFrom(packets.end() - (count - inFirstHalf), SECOND_HALF);
         if (windowRoomBytes() < datagramBytes) {
             windowFilledNumber = packets.end() - 1;
         }

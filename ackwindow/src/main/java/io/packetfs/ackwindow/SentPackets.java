@@ -151,6 +151,13 @@ final class SentPackets {
         flags[slot] |= (byte) flag;
     }
 
+    /** Gives a flag to all numbers from this one on. */
+    void setFlagFrom(long first, int flag) {
+        for (long number = first; number < end; number++) {
+            setFlag(slot(number), flag);
+        }
+    }
+
     void markAcked(int slot) {
         if (states[slot] == OUTSTANDING) {
             land(slot, 1);
@@ -165,12 +172,16 @@ final class SentPackets {
      */
     long alikeEnd(long first, long last) {
         int slot = slot(first);
-        int end = slot + (int) Math.min(last - first, mask - slot) + 1;
-        int next = slot + 1;
-        while (next < end && states[next] == OUTSTANDING && flags[next] == flags[slot] && bytes[next] == bytes[slot]) {
-            next++;
-        }
-        return first + next - slot;
+        // each beside the next: where one differs from it, the run ends
+        int alike = (int) Math.min(last - first, mask - slot);
+        alike = firstChange(Arrays.mismatch(states, slot, slot + alike, states, slot + 1, slot + 1 + alike), alike);
+        alike = firstChange(Arrays.mismatch(flags, slot, slot + alike, flags, slot + 1, slot + 1 + alike), alike);
+        alike = firstChange(Arrays.mismatch(bytes, slot, slot + alike, bytes, slot + 1, slot + 1 + alike), alike);
+        return first + alike + 1;
+    }
+
+    private static int firstChange(int mismatch, int none) {
+        return mismatch < 0 ? none : mismatch;
     }
 
     /** Those from {@code first} on that are alike were acknowledged. */
@@ -190,10 +201,14 @@ final class SentPackets {
     /** Stops covering the lowest numbers: those whose fate is settled, and lost or untracked ones sent before {@code beforeNs}. */
     void forget(long beforeNs) {
         while (base < end) {
+            long waiting = nextUnacked(base, end - 1); // all below is acknowledged, or was never sent
+            if (waiting < 0) {
+                base = end;
+                return;
+            }
+            base = waiting;
             int slot = slot(base);
-            byte state = states[slot];
-            boolean isWaiting = state == LOST || state == UNTRACKED;
-            if (state == OUTSTANDING || (isWaiting && sentNs[slot] - beforeNs >= 0)) {
+            if (states[slot] == OUTSTANDING || sentNs[slot] - beforeNs >= 0) {
                 return;
             }
             forgetLowest(slot);
@@ -319,15 +334,14 @@ final class SentPackets {
         if (states[slot] != ACKED) {
             unacked.remove(slot);
         }
-        states[slot] = FORGOTTEN;
         base++;
     }
 
     private void grow() {
         int before = mask + 1;
         int after = before * 2;
-        // A ring laid twice side by side is the doubled ring with every number in its place and in one other, which is
-        // then erased.
+        // A ring laid twice side by side is the doubled ring with every number in its place and in one other, at which
+        // nobody looks before it is written.
         states = twice(states);
         flags = twice(flags);
         bytes = twice(bytes);
@@ -340,9 +354,6 @@ final class SentPackets {
         mask = after - 1;
         unacked = new NumberSet(after);
         outstanding = new NumberSet(after);
-        for (long number = end; number < base + after; number++) {
-            states[slot(number)] = FORGOTTEN;
-        }
         for (long number = base; number < end; number++) {
             int slot = slot(number);
             byte state = states[slot];

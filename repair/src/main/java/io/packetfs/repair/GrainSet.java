@@ -29,22 +29,40 @@ public final class GrainSet {
 
     /** Marks the bytes as there. Returns how many of them were missing. */
     public int mark(int position, int length) {
-        // Every packet comes through here, on both sides: one loop over words, and no call.
-        int end = position + length;
-        int grainEnd = (end + GramLimits.GRAIN_BYTES - 1) >>> GRAIN_SHIFT;
-        int addedGrains = 0;
-        long fresh = 0;
-        for (int grain = position >>> GRAIN_SHIFT; grain < grainEnd; grain = (grain | 63) + 1) {
-            int stop = Math.min(grainEnd, (grain | 63) + 1);
-            long mask = (-1L << grain) & (-1L >>> -stop);
-            int word = grain >>> 6;
-            fresh = mask & ~words[word];
-            words[word] |= mask;
-            addedGrains += Long.bitCount(fresh);
+        if (length == 0) {
+            return 0;
         }
-        boolean isLastFresh = (fresh >>> (grainEnd - 1) & 1) != 0;
-        int added = addedGrains * GramLimits.GRAIN_BYTES - (isLastFresh ? grainEnd * GramLimits.GRAIN_BYTES - end : 0);
+        int end = position + length;
+        int first = position >>> GRAIN_SHIFT;
+        int last = grainsFor(end) - 1;
+        int firstWord = first >>> 6;
+        int lastWord = last >>> 6;
+        long fromFirst = -1L << first;
+        long toLast = -1L >>> ~last;
+        boolean isLastFresh = (words[lastWord] >>> last & 1) == 0;
+        int addedGrains = firstWord == lastWord
+                ? add(firstWord, fromFirst & toLast)
+                : add(firstWord, fromFirst) + addWhole(firstWord + 1, lastWord) + add(lastWord, toLast);
+        int added =
+                addedGrains * GramLimits.GRAIN_BYTES - (isLastFresh ? (last + 1) * GramLimits.GRAIN_BYTES - end : 0);
         missingBytes -= added;
+        return added;
+    }
+
+    /** Returns how many of these grains of a word were missing. */
+    private int add(int word, long grains) {
+        long before = words[word];
+        words[word] = before | grains;
+        return Long.bitCount(grains & ~before);
+    }
+
+    /** Returns how many grains of these words were missing. A loop so short that nothing in it leaves its register: rows of packets come here. */
+    private int addWhole(int from, int to) {
+        int added = 0;
+        for (int word = from; word < to; word++) {
+            added += Long.bitCount(~words[word]);
+            words[word] = -1L;
+        }
         return added;
     }
 

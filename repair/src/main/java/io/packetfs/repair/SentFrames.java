@@ -83,6 +83,35 @@ public final class SentFrames {
         nextRecord++;
     }
 
+    /**
+     * Notes packets in a row, from {@code first} on, each with one frame: as {@link #begin} and {@link #add} for each would.
+     *
+     * @param count at least 1
+     * @param position of the first frame; each of the others begins where the one before it ends
+     * @param length of each frame
+     */
+    public void addRow(long first, int count, byte kind, long gramId, int position, int length) {
+        begin(first);
+        while (first + count - lowestPacket > packetNumbers.length) {
+            growPackets();
+        }
+        while (nextRecord + count - lowestRecord > kinds.length) {
+            growRecords();
+        }
+        for (int i = 0; i < count; i++) {
+            int packet = (int) (first + i) & (packetNumbers.length - 1);
+            packetNumbers[packet] = first + i;
+            firstRecords[packet] = nextRecord + i;
+            int record = (int) (nextRecord + i) & (kinds.length - 1);
+            kinds[record] = kind;
+            gramIds[record] = gramId;
+            positions[record] = position + i * length;
+            lengths[record] = length;
+        }
+        nextPacket = first + count;
+        nextRecord += count;
+    }
+
     /** Whether this packet is known. */
     public boolean contains(long packetNumber) {
         return packetNumber >= lowestPacket

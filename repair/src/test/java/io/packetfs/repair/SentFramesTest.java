@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import net.jqwik.api.ForAll;
@@ -33,6 +34,9 @@ class SentFramesTest {
                 frames.add(frame);
             }
             twin.put(next++, frames);
+            if (random.nextInt(4) == 0) {
+                next = addRow(random, sent, twin, next);
+            }
             if (random.nextInt(10) == 0) {
                 released = Math.max(released, next - random.nextInt(700));
                 sent.releaseBelow(released);
@@ -47,6 +51,20 @@ class SentFramesTest {
         }
         assertThat(sent.recordCount())
                 .isEqualTo(twin.values().stream().mapToInt(List::size).sum());
+    }
+
+    /** Returns the number after the row's last. */
+    private static long addRow(SplittableRandom random, SentFrames sent, Map<Long, List<Frame>> twin, long afterLast) {
+        long first = afterLast + random.nextInt(3);
+        int count = random.nextInt(1, random.nextInt(20) == 0 ? 600 : 45);
+        int gramId = random.nextInt(100);
+        int position = random.nextInt(1000);
+        int length = random.nextInt(1, 1_500);
+        sent.addRow(first, count, SentFrames.CHUNK, gramId, position, length);
+        for (int i = 0; i < count; i++) {
+            twin.put(first + i, List.of(new Frame(SentFrames.CHUNK, gramId, position + i * length, length)));
+        }
+        return first + count;
     }
 
     @Test
