@@ -1,11 +1,9 @@
 package io.packetfs.endpoint;
 
 import io.packetfs.protocol.ChunkFrame;
-import io.packetfs.protocol.GramFrame;
 import io.packetfs.protocol.GramHeader;
 import io.packetfs.protocol.GramLimits;
 import io.packetfs.protocol.HeadFrame;
-import io.packetfs.protocol.PieceFrame;
 import io.packetfs.repair.GrainSet;
 import io.packetfs.repair.RepairQueue;
 import io.packetfs.repair.SentFrames;
@@ -30,16 +28,12 @@ final class GramSender {
     /** How many states of acknowledged grams are kept for the next ones. */
     private static final int POOL_MAX = 64;
 
-    /** A frame is not started for fewer bytes than these, unless they are the last: headers would outweigh them. */
-    private static final int FRAGMENT_BYTES_MIN = 64;
-
     private static final long NO_RUN = -1;
 
     /** How far ahead heads go when nothing is under way. */
     private static final int AHEAD_BYTES_MIN = 64 << 10;
 
     private final SendCredit credit;
-    private final SentFrames sent;
     private final Sink sink;
     private final int windowGrams;
     private final GramLimits peerLimits;
@@ -48,8 +42,8 @@ final class GramSender {
     private final ArrayDeque<SendLane> busyLanes = new ArrayDeque<>();
     private final ArrayDeque<OpenGram> pool = new ArrayDeque<>();
     private final RepairQueue repairs = new RepairQueue();
-    private final HeadFrame headFrame = new HeadFrame();
-    private final GramFrame gramFrame = new GramFrame();
+    private final SentFrames sent;
+    private final GramFrames frames;
     private long nextGramId;
     private long lowestOpenId;
     private int queuedGrams;
@@ -63,8 +57,10 @@ final class GramSender {
     private int runStart;
     private int runEnd;
 
-    /** Of the head or slab in the frame written last. */
-    private int payloadBytes;
+    // of the row that was begun last
+    private OutboundGram rowGram;
+    private boolean rowOfPieces;
+    private int rowBytes;
 
     /**
      * @param windowGrams the peer's gram window, a power of two
@@ -74,8 +70,9 @@ final class GramSender {
         this.windowGrams = windowGrams;
         this.peerLimits = peerLimits;
         this.credit = credit;
-        this.sent = sent;
         this.sink = sink;
+        this.sent = sent;
+        frames = new GramFrames(sent);
         open = new OutboundGram[windowGrams];
     }
 
@@ -162,6 +159,48 @@ final class GramSender {
     }
 
     /**
+     * Begins a row of packets that are full of the next bytes of one slab, so that there is nothing to decide between them: {@link #writeInRow}
+     * writes them as {@link #write} would, and {@link #endRow} has to follow.
+     *
+     * @param room bytes that each has for its frame
+     * @return how many packets the row may have, 0 for none; the slab's end is not among them
+     */
+    int beginRow(int room) {
+        SendLane lane = busyLanes.peek();
+        if (lane == null
+                || lane.sending.isEmpty()
+                || hasRepair()
+                || isNextHeadDue(lane, room)
+                || !lane.sending.getLast().isHeadSent()) {
+            return 0;
+        }
+        rowGram = lane.sending.element();
+        int unsent = rowGram.slabLength() - rowGram.slabSent();
+        rowOfPieces = GramFrames.isPiece(rowGram, room, unsent);
+        rowBytes = room - GramFrames.slabHeaderBytes(rowOfPieces);
+        if (rowBytes < GramFrames.FRAGMENT_BYTES_MIN || rowBytes % GramLimits.GRAIN_BYTES != 0) {
+            return 0;
+        }
+        int count = (unsent - 1) / rowBytes;
+        long untilNextHead = lane.unsentBytes - aheadBytes;
+        return untilNextHead > 0 ? (int) Math.min(count, Math.ceilDiv(untilNextHead, rowBytes)) : count;
+    }
+
+    /** Writes one packet's frame. */
+    void writeInRow(byte[] packet, int offset) {
+        int from = rowGram.slabSent();
+        GramFrames.putSlab(packet, offset, rowGram, from, rowBytes, rowOfPieces);
+        rowGram.slabSent(from + rowBytes);
+    }
+
+    /** Notes the {@code count} frames that were written under the packets numbered from {@code first} on. */
+    void endRow(long first, int count) {
+        int bytes = count * rowBytes;
+        busyLanes.element().unsentBytes -= bytes;
+        sent.addRow(first, count, SentFrames.CHUNK, rowGram.gramId(), rowGram.slabSent() - bytes, rowBytes);
+    }
+
+    /**
      * The peer has this frame. Bytes of a slab that follow one another are gathered, because an acknowledgement tells of many packets in a
      * row: {@link #settleAcknowledged} comes before anything else is asked of this.
      */
@@ -240,7 +279,7 @@ final class GramSender {
     private int queueProbe(OutboundGram gram, int bytesMax) {
         if (gram.isSentWhole()) {
             repairs.add(SentFrames.GRAM, gram.gramId(), 0, gram.slabLength());
-            return wholeBytes(gram);
+            return GramFrames.wholeBytes(gram);
         }
         int head = gram.acknowledgedHead().nextMissing(0, gram.headSent());
         if (head < gram.headSent()) {
@@ -259,7 +298,9 @@ final class GramSender {
 
     /** Whole grains that fit beside a frame's header, and never too few to be sent. */
     private static int probeBytes(int bytesMax, int headerBytes) {
-        return Math.max(bytesMax - headerBytes, FRAGMENT_BYTES_MIN) / GramLimits.GRAIN_BYTES * GramLimits.GRAIN_BYTES;
+        return Math.max(bytesMax - headerBytes, GramFrames.FRAGMENT_BYTES_MIN)
+                / GramLimits.GRAIN_BYTES
+                * GramLimits.GRAIN_BYTES;
     }
 
     /** Drops repairs that have become needless; whether one is left. */
@@ -292,8 +333,8 @@ final class GramSender {
     private int writeRepair(byte[] packet, int offset, int room, int roomFull) {
         OutboundGram gram = openGram(repairs.gramId());
         if (repairs.kind() == SentFrames.GRAM) {
-            if (wholeBytes(gram) <= roomFull) {
-                int bytes = writeWhole(packet, offset, room, gram);
+            if (GramFrames.wholeBytes(gram) <= roomFull) {
+                int bytes = frames.writeWhole(packet, offset, room, gram);
                 if (bytes > 0) {
                     repairs.remove();
                     repairedBytes += bytes;
@@ -312,11 +353,11 @@ final class GramSender {
         int end = acknowledged(gram).nextPresent(position, position + repairs.length());
         boolean head = repairs.kind() == SentFrames.HEAD;
         int bytes = head
-                ? writeHead(packet, offset, room, gram, position, end)
-                : writeChunk(packet, offset, room, gram, position, end);
+                ? frames.writeHead(packet, offset, room, gram, position, end)
+                : frames.writeSlab(packet, offset, room, gram, position, end);
         if (bytes > 0) {
-            repairs.advance(payloadBytes);
-            repairedBytes += payloadBytes;
+            repairs.advance(frames.payloadBytes());
+            repairedBytes += frames.payloadBytes();
         }
         return bytes;
     }
@@ -342,8 +383,8 @@ final class GramSender {
         SendLane lane = busyLanes.element();
         if (lane.sending.isEmpty()) {
             OutboundGram next = lane.waiting.element();
-            if (wholeBytes(next) <= roomFull) {
-                return wholeBytes(next) <= room ? writeNewWhole(packet, offset, lane) : 0;
+            if (GramFrames.wholeBytes(next) <= roomFull) {
+                return GramFrames.wholeBytes(next) <= room ? writeNewWhole(packet, offset, lane) : 0;
             }
             lane.sending.add(open(lane));
         } else if (isNextHeadDue(lane, roomFull)) {
@@ -351,7 +392,7 @@ final class GramSender {
         }
         OutboundGram last = lane.sending.getLast();
         int bytes = last.isHeadSent()
-                ? writeNewChunk(packet, offset, room, lane)
+                ? writeNewSlab(packet, offset, room, lane)
                 : writeNewHead(packet, offset, room, lane, last);
         if (lane.sending.element().isSent()) {
             lane.sending.remove();
@@ -371,7 +412,7 @@ final class GramSender {
             return false;
         }
         OutboundGram next = lane.waiting.element();
-        return next.slabLength() > 0 && wholeBytes(next) > roomFull && mayOpen(next);
+        return next.slabLength() > 0 && GramFrames.wholeBytes(next) > roomFull && mayOpen(next);
     }
 
     private int writeNewWhole(byte[] packet, int offset, SendLane lane) {
@@ -380,21 +421,21 @@ final class GramSender {
         gram.headSent(gram.headLength());
         gram.slabSent(gram.slabLength());
         endTurn(lane);
-        return writeWhole(packet, offset, wholeBytes(gram), gram);
+        return frames.writeWhole(packet, offset, GramFrames.wholeBytes(gram), gram);
     }
 
     private int writeNewHead(byte[] packet, int offset, int room, SendLane lane, OutboundGram gram) {
-        int bytes = writeHead(packet, offset, room, gram, gram.headSent(), gram.headLength());
-        gram.headSent(gram.headSent() + payloadBytes);
+        int bytes = frames.writeHead(packet, offset, room, gram, gram.headSent(), gram.headLength());
+        gram.headSent(gram.headSent() + frames.payloadBytes());
         lane.unsentBytes += gram.isHeadSent() ? gram.slabLength() : 0;
         return bytes;
     }
 
-    private int writeNewChunk(byte[] packet, int offset, int room, SendLane lane) {
+    private int writeNewSlab(byte[] packet, int offset, int room, SendLane lane) {
         OutboundGram gram = lane.sending.element();
-        int bytes = writeChunk(packet, offset, room, gram, gram.slabSent(), gram.slabLength());
-        gram.slabSent(gram.slabSent() + payloadBytes);
-        lane.unsentBytes -= payloadBytes;
+        int bytes = frames.writeSlab(packet, offset, room, gram, gram.slabSent(), gram.slabLength());
+        gram.slabSent(gram.slabSent() + frames.payloadBytes());
+        lane.unsentBytes -= frames.payloadBytes();
         return bytes;
     }
 
@@ -415,96 +456,6 @@ final class GramSender {
         open[slot(nextGramId)] = gram;
         nextGramId++;
         return gram;
-    }
-
-    private static int wholeBytes(OutboundGram gram) {
-        return GramFrame.BYTES + gram.costBytes();
-    }
-
-    private int writeWhole(byte[] packet, int offset, int room, OutboundGram gram) {
-        int bytes = wholeBytes(gram);
-        if (bytes > room) {
-            return 0;
-        }
-        gramFrame.wrap(packet, offset).applyDefaults().length(gram.costBytes());
-        gram.readHead(0, packet, offset + GramFrame.BYTES, gram.headLength());
-        gram.readSlab(0, packet, offset + GramFrame.BYTES + gram.headLength(), gram.slabLength());
-        sent.add(SentFrames.GRAM, gram.gramId(), 0, gram.slabLength());
-        return bytes;
-    }
-
-    private int writeHead(byte[] packet, int offset, int room, OutboundGram gram, int from, int to) {
-        int length = fit(room - HeadFrame.BYTES, to - from, to == gram.headLength());
-        payloadBytes = length;
-        if (length == 0) {
-            return 0;
-        }
-        headFrame
-                .wrap(packet, offset)
-                .applyDefaults()
-                .length(length)
-                .position(from)
-                .gramId(gram.gramId())
-                .headLength(gram.headLength())
-                .slabLength(gram.slabLength());
-        gram.readHead(from, packet, offset + HeadFrame.BYTES, length);
-        sent.add(SentFrames.HEAD, gram.gramId(), from, length);
-        return HeadFrame.BYTES + length;
-    }
-
-    private int writeChunk(byte[] packet, int offset, int room, OutboundGram gram, int from, int to) {
-        if (isPiece(gram, room, to - from)) {
-            return writePiece(packet, offset, room, gram, from);
-        }
-        int length = fit(room - ChunkFrame.BYTES, to - from, to == gram.slabLength());
-        payloadBytes = length;
-        if (length == 0) {
-            return 0;
-        }
-        // the peer stages a gram that may still come as a GRAM frame: its chunks have to go there too. spec: CHK-4
-        boolean staged = !gram.isPlaced() || gram.isSentWhole();
-        ChunkFrame.write(
-                packet,
-                offset,
-                length,
-                from,
-                gram.gramId(),
-                staged ? 0 : gram.offset() + from,
-                staged ? 0 : gram.blobId(),
-                gram.headLength(),
-                gram.slabLength());
-        gram.readSlab(from, packet, offset + ChunkFrame.BYTES, length);
-        sent.add(SentFrames.CHUNK, gram.gramId(), from, length);
-        return ChunkFrame.BYTES + length;
-    }
-
-    /** Whether bytes of the slab go as a piece: nothing has room behind it, and the peer has to know the head. spec: PCE-1, PCE-4 */
-    private static boolean isPiece(OutboundGram gram, int room, int wanted) {
-        int length = room - PieceFrame.BYTES;
-        return length <= wanted
-                && length >= FRAGMENT_BYTES_MIN
-                && length % GramLimits.GRAIN_BYTES == 0
-                && gram.isHeadAcknowledged()
-                && !gram.isSentWhole();
-    }
-
-    private int writePiece(byte[] packet, int offset, int room, OutboundGram gram, int from) {
-        int length = room - PieceFrame.BYTES;
-        payloadBytes = length;
-        PieceFrame.write(packet, offset, from, gram.gramId());
-        gram.readSlab(from, packet, offset + PieceFrame.BYTES, length);
-        sent.add(SentFrames.CHUNK, gram.gramId(), from, length);
-        return room;
-    }
-
-    /** How many of {@code wanted} bytes go into {@code room}: all of them, or whole grains, or none if too few. spec: CHK-3 */
-    private static int fit(int room, int wanted, boolean endsStretch) {
-        if (wanted <= room) {
-            assert endsStretch || wanted % GramLimits.GRAIN_BYTES == 0 : wanted;
-            return wanted;
-        }
-        int grains = room / GramLimits.GRAIN_BYTES * GramLimits.GRAIN_BYTES;
-        return grains < FRAGMENT_BYTES_MIN ? 0 : grains;
     }
 
     private OutboundGram openGram(long gramId) {

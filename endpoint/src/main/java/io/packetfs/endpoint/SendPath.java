@@ -10,7 +10,6 @@ import io.packetfs.protocol.FrameType;
 import io.packetfs.protocol.FrameWriter;
 import io.packetfs.protocol.GramLimits;
 import io.packetfs.protocol.PacketHeader;
-import io.packetfs.protocol.crypto.PacketSealer;
 import io.packetfs.protocol.port.DatagramTrain;
 import io.packetfs.protocol.trace.Trace;
 import io.packetfs.repair.SentFrames;
@@ -27,7 +26,7 @@ final class SendPath implements PacketFate {
     /** An ACK frame may take at most this share of a packet that has room for data, so that data always gets on. */
     private static final int ACK_BYTES_MAX_BESIDE_DATA = 400;
 
-    private final PacketSealer sealer;
+    private final PacketWriter packets;
     private final Flight window;
     private final PathMtuSearch mtu;
     private final ReceiveWindow received;
@@ -37,9 +36,6 @@ final class SendPath implements PacketFate {
     private final SentFrames sent = new SentFrames();
     private final GramSender grams;
     private final AckFrame ack = new AckFrame();
-    private final int peerConnectionId;
-    private Trace packetTrace = Trace.NONE;
-    private boolean tracesPackets;
     private long nowNs;
     private long answeredNs;
     private long gramsGranted;
@@ -49,19 +45,16 @@ final class SendPath implements PacketFate {
     private boolean controlDue;
 
     private boolean isAddressChanging;
-    private long packetsSent;
-    private long bytesSent;
     private long packetsRetransmitted;
 
     SendPath(SessionParts parts, SendCredit sendCredit, GramSender.Sink acknowledgedGrams) {
-        sealer = parts.sealer();
+        packets = new PacketWriter(parts.sealer(), parts.peer().connectionId());
         window = parts.flight();
         mtu = parts.mtu();
         received = parts.receiveWindow();
         ackPolicy = parts.ackPolicy();
         receiveCredit = parts.receiveCredit();
         assembler = parts.assembler();
-        peerConnectionId = parts.peer().connectionId();
         gramsGranted = assembler.gramsMax();
         grams = new GramSender(
                 parts.peer().gramWindow(), parts.peer().gramLimits(), sendCredit, sent, acknowledgedGrams);
@@ -72,11 +65,11 @@ final class SendPath implements PacketFate {
     }
 
     long packetsSent() {
-        return packetsSent;
+        return packets.count();
     }
 
     long bytesSent() {
-        return bytesSent;
+        return packets.bytes();
     }
 
     /** Frames of packets whose fate may still be told. */
@@ -95,8 +88,7 @@ final class SendPath implements PacketFate {
 
     /** Tells this trace of each packet. */
     void tracePackets(Trace trace) {
-        packetTrace = trace;
-        tracesPackets = true;
+        packets.trace(trace);
     }
 
     /** Takes an ACK frame. Returns a reason code. */
@@ -140,7 +132,7 @@ final class SendPath implements PacketFate {
      * the window knows, and nobody repairs it. spec: PTH-5
      */
     boolean pollPathPacket(long nowNs, DatagramTrain train, PathValidator paths) {
-        int bytesMin = PacketHeader.BYTES + FrameWriter.PATH_BYTES + sealer.overheadBytes();
+        int bytesMin = FrameWriter.PATH_BYTES + packets.overheadBytes();
         if (!paths.isBusy() || window.isOutOfRecords() || !paths.pollFrame(nowNs, bytesMin)) {
             return false;
         }
@@ -153,7 +145,7 @@ final class SendPath implements PacketFate {
                 : FrameWriter.writePathResponse(train.array(), at, paths.frameData());
         int padding = paths.frameBytesMax() - bytesMin;
         at += padding > 0 ? FrameWriter.writePadding(train.array(), at, padding) : 0;
-        window.onPacketSent(nowNs, packetNumber, finishPacket(train, 0, at, packetNumber), 0);
+        window.onPacketSent(nowNs, packetNumber, packets.finish(nowNs, train, at, packetNumber), 0);
         return true;
     }
 
@@ -203,7 +195,7 @@ final class SendPath implements PacketFate {
 
     /** The largest size, not above this, of which a chunk fills a packet to the last byte: trains of them need no padding. */
     private int wholeGrains(int datagramBytes) {
-        int room = datagramBytes - PacketHeader.BYTES - ChunkFrame.BYTES - sealer.overheadBytes();
+        int room = datagramBytes - packets.overheadBytes() - ChunkFrame.BYTES;
         return datagramBytes - room % GramLimits.GRAIN_BYTES;
     }
 
@@ -235,25 +227,62 @@ final class SendPath implements PacketFate {
     }
 
     /** Writes packets of data in a row, as many as may go and there is something for; returns their bytes. */
-    private long writeRow(long nowNs, DatagramTrain train, long allowance) {
+    private int writeRow(long nowNs, DatagramTrain train, long allowance) {
         int segmentBytes = train.segmentBytes();
         long countMax = Math.min(Math.ceilDiv(allowance, segmentBytes), window.packetsInRow(segmentBytes));
-        int full = 0;
+        long first = window.nextPacketNumber();
+        int countBefore = train.count();
+        int lengthBefore = train.length();
+        int count = 0;
         int bytes = segmentBytes;
         try {
-            while (bytes == segmentBytes && full < countMax && train.hasRoom() && (full == 0 || grams.hasWork())) {
-                bytes = writePacket(nowNs, train, window.nextPacketNumber() + full, true, false);
-                full += bytes == segmentBytes ? 1 : 0;
+            while (bytes == segmentBytes && count < countMax && train.hasRoom() && (count == 0 || grams.hasWork())) {
+                bytes = writePacket(nowNs, train, first + count, true, false);
+                if (bytes == segmentBytes) {
+                    writeAlike(train, first + count + 1, countMax - count - 1);
+                }
+                count = train.count() - countBefore;
             }
         } finally {
             // also if a source fails: the numbers of those before are used
+            int full = train.count() - countBefore - (bytes < segmentBytes ? 1 : 0);
             onDataSent(nowNs, train, full, segmentBytes);
         }
         if (bytes < segmentBytes) {
             onDataSent(nowNs, train, 1, bytes);
-            return (long) full * segmentBytes + bytes;
         }
-        return (long) full * segmentBytes;
+        return train.length() - lengthBefore;
+    }
+
+    /**
+     * Writes packets that bear the next bytes of a slab and nothing else, as the one before did. Each is sealed when the next one is written: loads
+     * that span stores which are not through wait for them.
+     *
+     * @param first the number of the first of them
+     */
+    private void writeAlike(DatagramTrain train, long first, long countMax) {
+        if (controlDue || received.hasUnreported()) {
+            return;
+        }
+        int bytes = train.segmentBytes();
+        int rowMax = grams.beginRow(bytes - packets.overheadBytes());
+        long count = Math.min(rowMax, Math.min(countMax, train.room()));
+        int written = 0;
+        try {
+            for (int start = train.length(); written < count; start += bytes) {
+                grams.writeInRow(train.array(), start + PacketHeader.BYTES);
+                packets.writeHeader(train, start, bytes, first + written);
+                if (written > 0) {
+                    packets.seal(nowNs, train, bytes, first + written - 1);
+                }
+                written++;
+            }
+        } finally {
+            if (written > 0) {
+                packets.seal(nowNs, train, bytes, first + written - 1);
+                grams.endRow(first, written);
+            }
+        }
     }
 
     private void onDataSent(long nowNs, DatagramTrain train, int count, int bytes) {
@@ -286,7 +315,7 @@ final class SendPath implements PacketFate {
     private int writePacket(long nowNs, DatagramTrain train, long packetNumber, boolean data, boolean probing) {
         byte[] array = train.array();
         int start = train.length();
-        int limit = start + packetBytesMax(train, probing) - sealer.overheadBytes();
+        int limit = start + packetBytesMax(train, probing) - packets.tagBytes();
         int at = start + PacketHeader.BYTES;
         int roomFull = limit - at;
         sent.begin(packetNumber);
@@ -310,7 +339,7 @@ final class SendPath implements PacketFate {
                 at += FrameWriter.writePadding(array, at, limit - at);
             }
         }
-        return finishPacket(train, start, at, packetNumber);
+        return packets.finish(nowNs, train, at, packetNumber);
     }
 
     /** All probes but the first are small: where only large packets vanish, they get through and show it. spec: PTH-2 */
@@ -382,8 +411,8 @@ final class SendPath implements PacketFate {
         long packetNumber = window.nextPacketNumber();
         sent.begin(packetNumber);
         at += FrameWriter.writePing(train.array(), at);
-        at += FrameWriter.writePadding(train.array(), at, probeBytes - sealer.overheadBytes() - (at - start));
-        finishPacket(train, start, at, packetNumber);
+        at += FrameWriter.writePadding(train.array(), at, probeBytes - packets.tagBytes() - (at - start));
+        packets.finish(nowNs, train, at, packetNumber);
         mtu.onProbeSent(nowNs, probeBytes);
         beforeSending(nowNs);
         window.onPacketSent(
@@ -403,27 +432,7 @@ final class SendPath implements PacketFate {
             at += writeRanges(nowNs, train.array(), at, ACK_BYTES_MAX_BESIDE_DATA, packetNumber);
         }
         at += FrameWriter.writeClose(train.array(), at, reason, message);
-        window.onPacketSent(nowNs, packetNumber, finishPacket(train, 0, at, packetNumber), 0);
-    }
-
-    private int finishPacket(DatagramTrain train, int start, int end, long packetNumber) {
-        int bytes = end - start + sealer.overheadBytes();
-        PacketHeader.write(
-                train.array(),
-                start,
-                PacketHeader.TYPE_PROTECTED,
-                0,
-                bytes - PacketHeader.BYTES,
-                peerConnectionId,
-                packetNumber);
-        sealer.seal(train.array(), start, end - start, packetNumber);
-        train.append(bytes);
-        packetsSent++;
-        bytesSent += bytes;
-        if (tracesPackets) {
-            packetTrace.onPacketSent(nowNs, packetNumber, bytes);
-        }
-        return bytes;
+        window.onPacketSent(nowNs, packetNumber, packets.finish(nowNs, train, at, packetNumber), 0);
     }
 
     @Override

@@ -13,9 +13,12 @@ final class RepeatedSource implements BlobSource {
     /**
      * A blob of random bytes.
      *
-     * @param periodBytes the memory that it takes
+     * @param periodBytes the memory that it takes; a power of two, so that finding a place in it costs the reader nothing
      */
     RepeatedSource(long sizeBytes, int periodBytes) {
+        if (Integer.bitCount(periodBytes) != 1) {
+            throw new IllegalArgumentException("a period of " + periodBytes + " bytes, which is no power of two");
+        }
         this.sizeBytes = sizeBytes;
         period = new HeapBlob(periodBytes);
         new SplittableRandom(1).nextBytes(period.array());
@@ -28,11 +31,15 @@ final class RepeatedSource implements BlobSource {
 
     @Override
     public void read(long offset, byte[] target, int targetOffset, int length) {
-        period.read(offset % period.sizeBytes(), target, targetOffset, length);
+        period.read(placeInPeriod(offset), target, targetOffset, length);
     }
 
     @Override
     public void updateDigest(CRC32C digest, long offset, int length) {
-        period.updateDigest(digest, offset % period.sizeBytes(), length);
+        period.updateDigest(digest, placeInPeriod(offset), length);
+    }
+
+    private long placeInPeriod(long offset) {
+        return offset & (period.sizeBytes() - 1);
     }
 }

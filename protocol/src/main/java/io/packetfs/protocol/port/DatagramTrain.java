@@ -57,6 +57,11 @@ public final class DatagramTrain {
         return !ended && count < countMax && length + segmentBytes <= array.length;
     }
 
+    /** How many datagrams of {@link #segmentBytes()} fit. */
+    public int room() {
+        return ended ? 0 : Math.min(countMax - count, (array.length - length) / segmentBytes);
+    }
+
     /** Counts the datagram of {@code bytes} bytes that was written at {@link #length()}; a shorter one ends the train. */
     public void append(int bytes) {
         if (!hasRoom() || bytes < 1 || bytes > segmentBytes) {

@@ -26,6 +26,7 @@ class DatagramTrainTest {
         assertThat(train.segmentBytes()).isEqualTo(300);
         assertThat(train.destination()).isSameAs(PEER);
         assertThat(train.hasRoom()).isTrue();
+        assertThat(train.room()).isEqualTo(1);
     }
 
     @Test
@@ -36,6 +37,7 @@ class DatagramTrainTest {
         train.append(299);
 
         assertThat(train.hasRoom()).isFalse();
+        assertThat(train.room()).isZero();
         assertThatIllegalStateException().isThrownBy(() -> train.append(300));
         assertThat(train.length()).isEqualTo(599);
     }
@@ -53,10 +55,12 @@ class DatagramTrainTest {
     @Test
     void takesNoMoreDatagramsThanAllowed() {
         train.reset(PEER, 10, 2);
+        assertThat(train.room()).isEqualTo(2);
         train.append(10);
         train.append(10);
 
         assertThat(train.hasRoom()).isFalse();
+        assertThat(train.room()).isZero();
     }
 
     @Test
