@@ -19,13 +19,11 @@ import java.util.Locale;
  * #pollTransmit}, {@link #deadlineNs}. Memory is bounded by the limits of {@link EndpointConfig}.
  */
 public final class Connection extends Timed {
-    private static final int SILENCE_PROBE_TIMEOUTS = 3;
-    private static final long SILENCE_NS_MIN = 250_000_000;
-
     private final Endpoint endpoint;
     private final EndpointConfig config;
     private final int connectionId;
     private final PathValidator paths;
+    private final PeerSilence silence;
     private final boolean initiator;
     private ConnectionListener listener;
     private ConnectionState state;
@@ -33,10 +31,6 @@ public final class Connection extends Timed {
     private Trace trace = Trace.NONE;
     private ConnectionTrace observer;
     private InitialSender initialSender;
-    private final long startNs;
-    private long lastHeardNs;
-    private boolean awaited;
-    private long silencePingNs = -1;
     private Farewell farewell;
     private boolean blocked;
     boolean isReady;
@@ -47,8 +41,7 @@ public final class Connection extends Timed {
         this.connectionId = connectionId;
         paths = new PathValidator(peer, endpoint.entropy(), this::onAddressChanged);
         this.initiator = initiator;
-        startNs = nowNs;
-        lastHeardNs = nowNs;
+        silence = new PeerSilence(nowNs, config.keepAlive(), endpoint.carriage().losesPackets());
         state = initiator ? ConnectionState.CONNECTING : ConnectionState.UNPROVEN;
     }
 
@@ -120,7 +113,7 @@ public final class Connection extends Timed {
      */
     // spec: PTH-10
     public void awaitsPeer(boolean isAwaited) {
-        awaited = isAwaited;
+        silence.awaits(isAwaited);
         endpoint.ready(this);
     }
 
@@ -198,7 +191,7 @@ public final class Connection extends Timed {
 
     private void onOpened(long nowNs, InetSocketAddress source, byte[] packet, int offset, int length, int ecn) {
         ReceivePath path = session.receivePath();
-        lastHeardNs = nowNs;
+        silence.onHeard(nowNs);
         if (state == ConnectionState.UNPROVEN) {
             onConnected(nowNs); // spec: HSK-7
             if (state != ConnectionState.CONNECTED) {
@@ -242,7 +235,7 @@ public final class Connection extends Timed {
             }
             return false;
         }
-        lastHeardNs = nowNs;
+        silence.onHeard(nowNs);
         long rttNs = initialSender.rttNs(nowNs);
         initialSender = null;
         session = new Session(nowNs, this, endpoint, paths, result, rttNs);
@@ -274,7 +267,7 @@ public final class Connection extends Timed {
         if (state != ConnectionState.UNPROVEN) {
             return false;
         }
-        lastHeardNs = nowNs;
+        silence.onHeard(nowNs);
         return true;
     }
 
@@ -301,7 +294,7 @@ public final class Connection extends Timed {
         switch (state) {
             case CONNECTING -> onConnectDeadline(nowNs);
             case UNPROVEN -> {
-                if (nowNs - unprovenDeadlineNs() >= 0) {
+                if (nowNs - silence.unprovenDeadlineNs() >= 0) {
                     transition(ConnectionState.CLOSED);
                 }
             }
@@ -322,7 +315,7 @@ public final class Connection extends Timed {
     }
 
     private void onSessionDeadline(long nowNs) {
-        if (nowNs - lastHeardNs >= session.idleTimeoutNs()) {
+        if (silence.isTimedOut(nowNs, session)) {
             end(nowNs, ReasonCode.IDLE_TIMEOUT, "nothing was heard from " + peer(), false);
             return;
         }
@@ -335,13 +328,7 @@ public final class Connection extends Timed {
         if (observer != null) {
             observer.onInput(nowNs);
         }
-        if (nowNs - silenceDeadlineNs() >= 0) {
-            silencePingNs = nowNs;
-            session.sendPath().ping();
-        }
-        if (config.keepAlive() && nowNs - keepAliveNs() >= 0) {
-            session.onKeepAlive(nowNs);
-        }
+        silence.onDeadline(nowNs, session);
     }
 
     // outputs
@@ -377,37 +364,15 @@ public final class Connection extends Timed {
         return switch (state) {
             case CONNECTING ->
                 Math.min(initialSender.deadlineNs(), initialSender.startNs() + config.connectTimeoutNs());
-            case UNPROVEN -> unprovenDeadlineNs();
+            case UNPROVEN -> silence.unprovenDeadlineNs();
             case CONNECTED -> {
-                long idleTimeoutNs = session.idleTimeoutNs();
-                long deadlineNs = Math.min(session.sendPath().deadlineNs(nowNs), lastHeardNs + idleTimeoutNs);
-                deadlineNs = Math.min(deadlineNs, session.sendPath().answerDeadlineNs(idleTimeoutNs));
-                deadlineNs = Math.min(
-                        deadlineNs,
-                        Math.min(silenceDeadlineNs(), session.sendPath().pathDeadlineNs(paths)));
-                yield config.keepAlive() ? Math.min(deadlineNs, keepAliveNs()) : deadlineNs;
+                SendPath path = session.sendPath();
+                long deadlineNs = Math.min(path.deadlineNs(nowNs), path.answerDeadlineNs(session.idleTimeoutNs()));
+                yield Math.min(Math.min(deadlineNs, path.pathDeadlineNs(paths)), silence.deadlineNs(session));
             }
             case CLOSING -> farewell.deadlineNs();
             case CLOSED -> NEVER;
         };
-    }
-
-    // spec: HSK-7
-    private long unprovenDeadlineNs() {
-        return Math.min(lastHeardNs + Endpoint.UNPROVEN_TIMEOUT_NS, startNs + Endpoint.UNPROVEN_NS_MAX);
-    }
-
-    /** When the peer is told that this side is still there, once for each time that it falls silent. spec: PTH-10 */
-    private long silenceDeadlineNs() {
-        boolean isFound = !endpoint.carriage().losesPackets();
-        if (isFound || !(awaited || session.isExpectingData()) || silencePingNs >= lastHeardNs) {
-            return NEVER;
-        }
-        return lastHeardNs + Math.max(SILENCE_PROBE_TIMEOUTS * session.probeTimeoutNs(), SILENCE_NS_MIN);
-    }
-
-    private long keepAliveNs() {
-        return Math.max(lastHeardNs, session.keptAliveNs()) + session.idleTimeoutNs() / 3;
     }
 
     // getters

@@ -174,13 +174,14 @@ final class GramSender {
                 || !lane.sending.getLast().isHeadSent()) {
             return 0;
         }
-        rowGram = lane.sending.element();
-        int unsent = rowGram.slabLength() - rowGram.slabSent();
-        rowOfPieces = GramFrames.isPiece(rowGram, room, unsent);
+        OutboundGram gram = lane.sending.element();
+        int unsent = gram.slabLength() - gram.slabSent();
+        rowOfPieces = GramFrames.isPiece(gram, room, unsent);
         rowBytes = room - GramFrames.slabHeaderBytes(rowOfPieces);
         if (rowBytes < GramFrames.FRAGMENT_BYTES_MIN || rowBytes % GramLimits.GRAIN_BYTES != 0) {
             return 0;
         }
+        rowGram = gram;
         int count = (unsent - 1) / rowBytes;
         long untilNextHead = lane.unsentBytes - aheadBytes;
         return untilNextHead > 0 ? (int) Math.min(count, Math.ceilDiv(untilNextHead, rowBytes)) : count;
@@ -198,6 +199,7 @@ final class GramSender {
         int bytes = count * rowBytes;
         busyLanes.element().unsentBytes -= bytes;
         sent.addRow(first, count, SentFrames.CHUNK, rowGram.gramId(), rowGram.slabSent() - bytes, rowBytes);
+        rowGram = null;
     }
 
     /**

@@ -81,6 +81,23 @@ class StreamTrialsTest {
                 .isZero();
     }
 
+    /** Over datagrams the peer is told, in its silence, where this side is. The ends of a stream cannot miss each other. */
+    @Test
+    void aSilentPeerIsLeftAlone() {
+        EnginePair pair = EnginePair.overStream(7);
+        Recorder client = new Recorder();
+        pair.connect(client, connection -> new Recorder());
+        client.send(OutboundGram.staged(1, false, new byte[100]));
+        assertThat(pair.runUntil(client::isAllAcknowledged, LIMIT)).isTrue();
+        pair.runFor(EnginePair.SECOND);
+        long sentBefore = client.connection.stats().packetsSent();
+
+        client.connection.awaitsPeer(true);
+        pair.runFor(3 * EnginePair.SECOND);
+
+        assertThat(client.connection.stats().packetsSent()).isEqualTo(sentBefore);
+    }
+
     @Test
     void aCloseIsSaidThoughSomethingComesBeforeItGoes() {
         EnginePair pair = EnginePair.overStream(6);

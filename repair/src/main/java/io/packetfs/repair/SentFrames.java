@@ -65,8 +65,7 @@ public final class SentFrames {
             packetNumbers[(int) skipped & mask] = -1;
             firstRecords[(int) skipped & mask] = nextRecord;
         }
-        packetNumbers[(int) packetNumber & mask] = packetNumber;
-        firstRecords[(int) packetNumber & mask] = nextRecord;
+        setPacket(packetNumber, nextRecord);
         nextPacket = packetNumber + 1;
     }
 
@@ -75,11 +74,7 @@ public final class SentFrames {
         if (nextRecord - lowestRecord == kinds.length) {
             growRecords();
         }
-        int slot = (int) nextRecord & (kinds.length - 1);
-        kinds[slot] = kind;
-        gramIds[slot] = gramId;
-        positions[slot] = position;
-        lengths[slot] = length;
+        setRecord(nextRecord, kind, gramId, position, length);
         nextRecord++;
     }
 
@@ -99,14 +94,8 @@ public final class SentFrames {
             growRecords();
         }
         for (int i = 0; i < count; i++) {
-            int packet = (int) (first + i) & (packetNumbers.length - 1);
-            packetNumbers[packet] = first + i;
-            firstRecords[packet] = nextRecord + i;
-            int record = (int) (nextRecord + i) & (kinds.length - 1);
-            kinds[record] = kind;
-            gramIds[record] = gramId;
-            positions[record] = position + i * length;
-            lengths[record] = length;
+            setPacket(first + i, nextRecord + i);
+            setRecord(nextRecord + i, kind, gramId, position + i * length, length);
         }
         nextPacket = first + count;
         nextRecord += count;
@@ -163,6 +152,20 @@ public final class SentFrames {
     /** Count of the frame records held. */
     public int recordCount() {
         return (int) (nextRecord - lowestRecord);
+    }
+
+    private void setPacket(long packetNumber, long firstRecord) {
+        int slot = (int) packetNumber & (packetNumbers.length - 1);
+        packetNumbers[slot] = packetNumber;
+        firstRecords[slot] = firstRecord;
+    }
+
+    private void setRecord(long record, byte kind, long gramId, int position, int length) {
+        int slot = (int) record & (kinds.length - 1);
+        kinds[slot] = kind;
+        gramIds[slot] = gramId;
+        positions[slot] = position;
+        lengths[slot] = length;
     }
 
     // Growing a ring: each entry's slot in the doubled ring is its old slot or that plus the old size, so both halves

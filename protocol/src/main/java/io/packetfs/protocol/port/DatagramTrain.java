@@ -53,6 +53,7 @@ public final class DatagramTrain {
     }
 
     /** Whether one more datagram of {@link #segmentBytes()} fits; it is written at offset {@link #length()}. */
+    // Not by room(): this is asked for every packet, and need not divide.
     public boolean hasRoom() {
         return !ended && count < countMax && length + segmentBytes <= array.length;
     }
