@@ -26,6 +26,8 @@ class PlantedFaultsTest {
     private static final int READ_SLAB_POSITION = 1;
     private static final int TREE_WRITE_OFFSET = 1;
     private static final int LEAP_LARGEST_ACKED = 1;
+    private static final int ON_PIECE_POSITION = 1;
+    private static final int ADD_ROW_POSITION = 7;
 
     @ParameterizedTest
     @MethodSource("faults")
@@ -43,7 +45,12 @@ class PlantedFaultsTest {
     }
 
     static Stream<Arguments> faults() {
-        return Stream.of(lossesAndAcknowledgements(), changesOfKeys(), gramsWithoutPayload(), deliveryAndCredit())
+        return Stream.of(
+                        lossesAndAcknowledgements(),
+                        changesOfKeys(),
+                        gramsWithoutPayload(),
+                        piecesAndRows(),
+                        deliveryAndCredit())
                 .flatMap(faults -> faults);
     }
 
@@ -144,6 +151,37 @@ class PlantedFaultsTest {
                         200),
                 arguments(
                         PlantedFault.answers("programs are not seen", ENDPOINT + "DeliveredGram", "hasProgram", false),
+                        200));
+    }
+
+    private static Stream<Arguments> piecesAndRows() {
+        return Stream.of(
+                arguments(
+                        PlantedFault.begins(
+                                "pieces land where their gram begins",
+                                ENDPOINT + "InboundGram",
+                                "onPiece",
+                                code -> code.iconst_0().istore(ON_PIECE_POSITION)),
+                        50),
+                arguments(
+                        PlantedFault.answers(
+                                "pieces go before their gram's head has come",
+                                ENDPOINT + "OutboundGram",
+                                "isHeadAcknowledged",
+                                true),
+                        200),
+                arguments(
+                        PlantedFault.begins(
+                                "packets written in a row count for other bytes",
+                                REPAIR + "SentFrames",
+                                "addRow",
+                                code -> code.iconst_0().istore(ADD_ROW_POSITION)),
+                        100),
+                arguments(
+                        PlantedFault.doesNothing(
+                                "packets read in a row are not acknowledged",
+                                WINDOW + "ReceiveWindow",
+                                "onNextPackets"),
                         200));
     }
 
