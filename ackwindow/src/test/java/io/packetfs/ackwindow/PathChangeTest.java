@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.packetfs.protocol.AckFrame;
 import io.packetfs.protocol.ReasonCode;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of what was sent, and of what was learned, when packets go to another address (PTH-8). */
-class PathChangeTest implements PacketFate {
+class PathChangeTest {
     private static final int BYTES = 1_200;
     private static final long ROUND_TRIP_NS = 20_000_000;
     private static final long NEW_ROUND_TRIP_NS = 70_000_000;
@@ -19,7 +17,7 @@ class PathChangeTest implements PacketFate {
 
     private final SendWindow window = new SendWindow(BYTES, Cubic.supplier(), new Random(1), 0);
     private final AckFrame ack = new AckFrame();
-    private final List<String> fates = new ArrayList<>();
+    private final NotedFates fates = new NotedFates();
     private long nowNs;
 
     @BeforeEach
@@ -28,7 +26,7 @@ class PathChangeTest implements PacketFate {
         nowNs += ROUND_TRIP_NS;
         acknowledge(0, 9);
         send(15, DATA);
-        fates.clear();
+        fates.lines.clear();
     }
 
     @Test
@@ -37,7 +35,7 @@ class PathChangeTest implements PacketFate {
 
         change(false);
 
-        assertThat(fates).hasSize(15).allMatch(fate -> fate.startsWith("lost"));
+        assertThat(fates.lines).hasSize(15).allMatch(fate -> fate.startsWith("lost"));
         assertThat(window.bytesInFlight()).isZero();
         assertThat(window.deadlineNs()).isEqualTo(Long.MAX_VALUE);
         assertThat(window.congestion().windowBytes()).isEqualTo(windowBytes);
@@ -59,12 +57,12 @@ class PathChangeTest implements PacketFate {
     void lateAcknowledgementsCountForRepairAndForNothingElse() {
         change(true);
         long windowBytes = window.congestion().windowBytes();
-        fates.clear();
+        fates.lines.clear();
         nowNs += ROUND_TRIP_NS;
 
         acknowledge(10, 24);
 
-        assertThat(fates).hasSize(15).allMatch(fate -> fate.startsWith("spurious"));
+        assertThat(fates.lines).hasSize(15).allMatch(fate -> fate.startsWith("spurious"));
         assertThat(window.congestion().windowBytes()).isEqualTo(windowBytes);
         assertThat(window.rtt().smoothedNs()).isEqualTo(NEW_ROUND_TRIP_NS);
         assertThat(window.reorderingWindowNs()).isEqualTo(NEW_ROUND_TRIP_NS / 4);
@@ -76,11 +74,11 @@ class PathChangeTest implements PacketFate {
     void aProbeOfTheOldPathSaysNothingOfTheNewOnesSize() {
         window.onPacketSent(nowNs, window.nextPacketNumber(), 1_472, DATA | SendWindow.MTU_PROBE);
         change(true);
-        fates.clear();
+        fates.lines.clear();
 
         acknowledge(25, 25);
 
-        assertThat(fates).isEmpty();
+        assertThat(fates.lines).isEmpty();
     }
 
     @Test
@@ -99,7 +97,7 @@ class PathChangeTest implements PacketFate {
     void timeoutsStartOver() {
         for (int i = 0; i < 5; i++) {
             nowNs = window.deadlineNs();
-            window.onDeadline(nowNs, this);
+            window.onDeadline(nowNs, fates);
             send(window.probesDue(), DATA);
         }
         change(false);
@@ -110,7 +108,7 @@ class PathChangeTest implements PacketFate {
     }
 
     private void change(boolean isNewPath) {
-        window.onPathChanged(nowNs, isNewPath, NEW_ROUND_TRIP_NS, this);
+        window.onPathChanged(nowNs, isNewPath, NEW_ROUND_TRIP_NS, fates);
     }
 
     private void send(int count, int flags) {
@@ -121,33 +119,6 @@ class PathChangeTest implements PacketFate {
 
     private void acknowledge(long first, long last) {
         ack.clear().ranges().add(first, last);
-        assertThat(window.onAck(nowNs, ack, this)).isEqualTo(ReasonCode.NO_ERROR);
-    }
-
-    @Override
-    public void onAcked(long first, long last) {
-        for (long number = first; number <= last; number++) {
-            fates.add("acked " + number);
-        }
-    }
-
-    @Override
-    public void onLost(long packetNumber) {
-        fates.add("lost " + packetNumber);
-    }
-
-    @Override
-    public void onSpurious(long packetNumber) {
-        fates.add("spurious " + packetNumber);
-    }
-
-    @Override
-    public void onMtuProbeAcked(int bytes) {
-        fates.add("mtu acked " + bytes);
-    }
-
-    @Override
-    public void onMtuProbeLost(int bytes) {
-        fates.add("mtu lost " + bytes);
+        assertThat(window.onAck(nowNs, ack, fates)).isEqualTo(ReasonCode.NO_ERROR);
     }
 }

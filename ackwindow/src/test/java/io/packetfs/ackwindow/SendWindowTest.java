@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class SendWindowTest implements PacketFate {
+class SendWindowTest {
     private static final int BYTES = 1_200;
     private static final long MILLISECOND_NS = 1_000_000L;
     private static final long ROUND_TRIP_NS = 20 * MILLISECOND_NS;
@@ -17,7 +17,7 @@ class SendWindowTest implements PacketFate {
 
     private final SendWindow window = new SendWindow(BYTES, Cubic.supplier(), new Random(1), 0);
     private final AckFrame ack = new AckFrame();
-    private final List<String> fates = new ArrayList<>();
+    private final NotedFates fates = new NotedFates();
     private long nowNs;
 
     @Test
@@ -37,7 +37,7 @@ class SendWindowTest implements PacketFate {
         assertRefused(0, skipped);
         ack.clear().ranges().add(skipped + 1, skipped + 1);
         ack.ranges().add(skipped - 1, skipped - 1);
-        assertThat(window.onAck(nowNs, ack, this)).isEqualTo(ReasonCode.NO_ERROR);
+        assertThat(window.onAck(nowNs, ack, fates)).isEqualTo(ReasonCode.NO_ERROR);
     }
 
     @Test
@@ -73,7 +73,7 @@ class SendWindowTest implements PacketFate {
 
         assertThat(window.counters().acksWithoutNews()).isEqualTo(2);
         assertThat(window.congestion().windowBytes()).isEqualTo(windowBytes);
-        assertThat(fates).hasSize(5);
+        assertThat(fates.lines).hasSize(5);
     }
 
     @Test
@@ -83,11 +83,11 @@ class SendWindowTest implements PacketFate {
 
         acknowledge(1, 2);
 
-        assertThat(fates).containsExactly("acked 1", "acked 2");
+        assertThat(fates.lines).containsExactly("acked 1", "acked 2");
         assertThat(window.deadlineNs()).isEqualTo(ROUND_TRIP_NS * 5 / 4);
         pass(window.deadlineNs() - nowNs);
-        window.onDeadline(nowNs, this);
-        assertThat(fates).containsExactly("acked 1", "acked 2", "lost 0");
+        window.onDeadline(nowNs, fates);
+        assertThat(fates.lines).containsExactly("acked 1", "acked 2", "lost 0");
         assertThat(window.bytesInFlight()).isZero();
         assertThat(window.deadlineNs()).isEqualTo(Long.MAX_VALUE);
     }
@@ -99,7 +99,7 @@ class SendWindowTest implements PacketFate {
 
         acknowledge(1, 9);
 
-        assertThat(fates).hasSize(9).noneMatch(fate -> fate.startsWith("lost"));
+        assertThat(fates.lines).hasSize(9).noneMatch(fate -> fate.startsWith("lost"));
     }
 
     @Test
@@ -109,13 +109,13 @@ class SendWindowTest implements PacketFate {
         acknowledge(1, 9);
         long windowBytes = window.congestion().windowBytes();
         pass(ROUND_TRIP_NS / 4);
-        window.onDeadline(nowNs, this);
+        window.onDeadline(nowNs, fates);
         assertThat(window.congestion().windowBytes()).isLessThan(windowBytes);
 
         pass(MILLISECOND_NS);
         acknowledge(0, 0);
 
-        assertThat(fates).endsWith("lost 0", "spurious 0");
+        assertThat(fates.lines).endsWith("lost 0", "spurious 0");
         // As before the loss, and grown by what now arrived.
         assertThat(window.congestion().windowBytes()).isEqualTo(windowBytes + BYTES);
         assertThat(window.counters().lossesUndone()).isOne();
@@ -130,11 +130,11 @@ class SendWindowTest implements PacketFate {
         pass(ROUND_TRIP_NS);
         acknowledge(2, 9);
         pass(ROUND_TRIP_NS / 4);
-        window.onDeadline(nowNs, this);
+        window.onDeadline(nowNs, fates);
 
         acknowledge(0, 0);
 
-        assertThat(fates).endsWith("lost 0", "lost 1", "spurious 0");
+        assertThat(fates.lines).endsWith("lost 0", "lost 1", "spurious 0");
         assertThat(window.counters().lossesUndone()).isZero();
     }
 
@@ -144,7 +144,7 @@ class SendWindowTest implements PacketFate {
         pass(ROUND_TRIP_NS);
         acknowledge(1, 2);
         pass(ROUND_TRIP_NS / 4);
-        window.onDeadline(nowNs, this);
+        window.onDeadline(nowNs, fates);
 
         pass(ROUND_TRIP_NS * 4);
         assertThat(window.lowestRemembered()).isZero();
@@ -154,7 +154,7 @@ class SendWindowTest implements PacketFate {
 
         assertThat(window.lowestRemembered()).isEqualTo(4);
         acknowledge(0, 0);
-        assertThat(fates).doesNotContain("spurious 0");
+        assertThat(fates.lines).doesNotContain("spurious 0");
         assertThat(window.counters().acksWithoutNews()).isOne();
     }
 
@@ -163,10 +163,10 @@ class SendWindowTest implements PacketFate {
         sendPackets(1);
         pass(window.deadlineNs() - nowNs);
 
-        window.onDeadline(nowNs, this);
+        window.onDeadline(nowNs, fates);
 
         assertThat(window.probesDue()).isEqualTo(2);
-        assertThat(fates).isEmpty();
+        assertThat(fates.lines).isEmpty();
         sendPackets(1);
         assertThat(window.probesDue()).isOne();
         pass(ROUND_TRIP_NS);
@@ -188,7 +188,7 @@ class SendWindowTest implements PacketFate {
             }
             waits.add(waitNs);
             pass(waitNs);
-            window.onDeadline(nowNs, this);
+            window.onDeadline(nowNs, fates);
             assertThat(window.probesDue()).isEqualTo(i == 0 ? 2 : 1);
             sendPackets(window.probesDue());
         }
@@ -205,12 +205,12 @@ class SendWindowTest implements PacketFate {
         while (nowNs < hourNs) {
             assertThat(window.deadlineNs()).isGreaterThan(nowNs);
             nowNs = window.deadlineNs();
-            window.onDeadline(nowNs, this);
+            window.onDeadline(nowNs, fates);
             sendPackets(window.probesDue());
         }
 
         assertThat(window.counters().packetsSent()).isBetween(3_500L, 3_700L);
-        assertThat(fates).isEmpty();
+        assertThat(fates.lines).isEmpty();
     }
 
     @Test
@@ -242,9 +242,9 @@ class SendWindowTest implements PacketFate {
         }
         ack.clear().ranges().add(9, 9);
         ack.ranges().add(7, 7);
-        window.onAck(nowNs, ack, this);
+        window.onAck(nowNs, ack, fates);
 
-        assertThat(fates).contains("lost 4", "lost 5", "lost 6", "lost 8");
+        assertThat(fates.lines).contains("lost 4", "lost 5", "lost 6", "lost 8");
         assertThat(window.counters().persistentCongestions()).isZero();
     }
 
@@ -257,11 +257,11 @@ class SendWindowTest implements PacketFate {
         pass(ROUND_TRIP_NS * 2);
         ack.clear().ranges().add(4, 6);
         ack.ranges().add(0, 2);
-        window.onAck(nowNs, ack, this);
+        window.onAck(nowNs, ack, fates);
         pass(ROUND_TRIP_NS * 2);
-        window.onDeadline(nowNs, this);
+        window.onDeadline(nowNs, fates);
 
-        assertThat(fates).contains("mtu lost 1472");
+        assertThat(fates.lines).contains("mtu lost 1472");
         assertThat(window.congestion().windowBytes()).isGreaterThanOrEqualTo(windowBytes);
         assertThat(window.counters().packetsLost()).isZero();
         assertThat(window.counters().mtuProbesLost()).isOne();
@@ -365,11 +365,11 @@ class SendWindowTest implements PacketFate {
         ack.clear().ranges().add(first, last);
         long refused = window.counters().acksInvalid();
 
-        assertThat(window.onAck(nowNs, ack, this)).isEqualTo(ReasonCode.ACK_INVALID);
+        assertThat(window.onAck(nowNs, ack, fates)).isEqualTo(ReasonCode.ACK_INVALID);
 
         assertThat(state()).isEqualTo(before);
         assertThat(window.counters().acksInvalid()).isEqualTo(refused + 1);
-        assertThat(fates).isEmpty();
+        assertThat(fates.lines).isEmpty();
     }
 
     private String state() {
@@ -402,33 +402,6 @@ class SendWindowTest implements PacketFate {
 
     private void acknowledge(long first, long last) {
         ack.clear().ranges().add(first, last);
-        assertThat(window.onAck(nowNs, ack, this)).isEqualTo(ReasonCode.NO_ERROR);
-    }
-
-    @Override
-    public void onAcked(long first, long last) {
-        for (long number = first; number <= last; number++) {
-            fates.add("acked " + number);
-        }
-    }
-
-    @Override
-    public void onLost(long packetNumber) {
-        fates.add("lost " + packetNumber);
-    }
-
-    @Override
-    public void onSpurious(long packetNumber) {
-        fates.add("spurious " + packetNumber);
-    }
-
-    @Override
-    public void onMtuProbeAcked(int bytes) {
-        fates.add("mtu acked " + bytes);
-    }
-
-    @Override
-    public void onMtuProbeLost(int bytes) {
-        fates.add("mtu lost " + bytes);
+        assertThat(window.onAck(nowNs, ack, fates)).isEqualTo(ReasonCode.NO_ERROR);
     }
 }

@@ -457,47 +457,53 @@ public final class Endpoint implements DatagramReceiver {
             stats.foreign++; // spec: HDR-1
             return;
         }
-        int id = PacketHeader.connectionId(fields);
         switch (PacketHeader.type(fields)) {
-            case PacketHeader.TYPE_PROTECTED -> {
-                if (!shard.isOwnConnectionId(id)) {
-                    passOn(Shards.ofConnectionId(id, shard.count()), source, array, offset, length, ecn);
-                    return;
-                }
-                Connection connection = connections.get(id);
-                if (connection == null || PacketHeader.flags(fields) != 0 || !carriage.admits(source, connection)) {
-                    stats.unknownConnection++;
-                    carriage.onStranger(source);
-                    return;
-                }
-                connection.onPacket(nowNs, source, array, offset, length, ecn);
-                ready(connection);
-                lastTaker = connection;
-            }
-            case PacketHeader.TYPE_INITIAL -> {
-                int owner = Shards.ofInitial(array, offset, length, shard.count());
-                if (owner != shard.index()) {
-                    passOn(owner, source, array, offset, length, ecn);
-                    return;
-                }
-                TicketDesk desk = desks.get(id);
-                if (desk == null || !carriage.isFree(source)) {
-                    stats.initialsRejected++;
-                } else {
-                    desk.onInitial(this, nowNs, source, array, offset, length);
-                }
-                carriage.onStranger(source);
-            }
-            case PacketHeader.TYPE_REPLY -> {
-                Connection connection = connections.get(id);
-                if (connection == null || !connection.onReply(nowNs, array, offset, length)) {
-                    stats.repliesRejected++;
-                    return;
-                }
-                ready(connection);
-            }
+            case PacketHeader.TYPE_PROTECTED -> onProtected(source, fields, array, offset, length, ecn);
+            case PacketHeader.TYPE_INITIAL -> onInitial(source, fields, array, offset, length, ecn);
+            case PacketHeader.TYPE_REPLY -> onReply(fields, array, offset, length);
             default -> stats.foreign++;
         }
+    }
+
+    private void onProtected(InetSocketAddress source, long fields, byte[] array, int offset, int length, int ecn) {
+        int id = PacketHeader.connectionId(fields);
+        if (!shard.isOwnConnectionId(id)) {
+            passOn(Shards.ofConnectionId(id, shard.count()), source, array, offset, length, ecn);
+            return;
+        }
+        Connection connection = connections.get(id);
+        if (connection == null || PacketHeader.flags(fields) != 0 || !carriage.admits(source, connection)) {
+            stats.unknownConnection++;
+            carriage.onStranger(source);
+            return;
+        }
+        connection.onPacket(nowNs, source, array, offset, length, ecn);
+        ready(connection);
+        lastTaker = connection;
+    }
+
+    private void onInitial(InetSocketAddress source, long fields, byte[] array, int offset, int length, int ecn) {
+        int owner = Shards.ofInitial(array, offset, length, shard.count());
+        if (owner != shard.index()) {
+            passOn(owner, source, array, offset, length, ecn);
+            return;
+        }
+        TicketDesk desk = desks.get(PacketHeader.connectionId(fields));
+        if (desk == null || !carriage.isFree(source)) {
+            stats.initialsRejected++;
+        } else {
+            desk.onInitial(this, nowNs, source, array, offset, length);
+        }
+        carriage.onStranger(source);
+    }
+
+    private void onReply(long fields, byte[] array, int offset, int length) {
+        Connection connection = connections.get(PacketHeader.connectionId(fields));
+        if (connection == null || !connection.onReply(nowNs, array, offset, length)) {
+            stats.repliesRejected++;
+            return;
+        }
+        ready(connection);
     }
 
     /** spec: SHD-3 */

@@ -5,7 +5,6 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.RecvByteBufAllocator;
-import io.netty.util.UncheckedBooleanSupplier;
 
 /**
  * The direct buffers that one port receives into, used again and again. One poll of the loop makes at most as many read calls as there
@@ -36,10 +35,8 @@ final class ReceiveBuffers implements RecvByteBufAllocator {
         return new ReadHandle();
     }
 
-    private final class ReadHandle implements ExtendedHandle {
+    private final class ReadHandle extends PlannedReads {
         private int readCount;
-        private int attemptedBytes;
-        private int lastBytes;
 
         @Override
         public ByteBuf allocate(ByteBufAllocator ignored) {
@@ -59,39 +56,8 @@ final class ReceiveBuffers implements RecvByteBufAllocator {
         }
 
         @Override
-        public void incMessagesRead(int count) {}
-
-        @Override
-        public void lastBytesRead(int bytes) {
-            lastBytes = bytes;
-        }
-
-        @Override
-        public int lastBytesRead() {
-            return lastBytes;
-        }
-
-        @Override
-        public void attemptedBytesRead(int bytes) {
-            attemptedBytes = bytes;
-        }
-
-        @Override
-        public int attemptedBytesRead() {
-            return attemptedBytes;
-        }
-
-        @Override
         public boolean continueReading() {
             return readCount < buffers.length;
         }
-
-        @Override
-        public boolean continueReading(UncheckedBooleanSupplier maybeMoreData) {
-            return continueReading();
-        }
-
-        @Override
-        public void readComplete() {}
     }
 }

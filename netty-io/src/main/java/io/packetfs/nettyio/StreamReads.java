@@ -2,9 +2,7 @@ package io.packetfs.nettyio;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.channel.ChannelConfig;
 import io.netty.channel.RecvByteBufAllocator;
-import io.netty.util.UncheckedBooleanSupplier;
 import java.util.function.IntSupplier;
 
 /** One read per poll and stream, so that what waits between polls is bounded, into a buffer as large as the stream deserves. */
@@ -23,10 +21,7 @@ final class StreamReads implements RecvByteBufAllocator {
         return new ReadHandle();
     }
 
-    private final class ReadHandle implements ExtendedHandle {
-        private int attemptedBytes;
-        private int lastBytes;
-
+    private final class ReadHandle extends PlannedReads {
         @Override
         public ByteBuf allocate(ByteBufAllocator allocator) {
             return allocator.directBuffer(guess(), guess());
@@ -38,42 +33,8 @@ final class StreamReads implements RecvByteBufAllocator {
         }
 
         @Override
-        public void reset(ChannelConfig config) {}
-
-        @Override
-        public void incMessagesRead(int count) {}
-
-        @Override
-        public void lastBytesRead(int bytes) {
-            lastBytes = bytes;
-        }
-
-        @Override
-        public int lastBytesRead() {
-            return lastBytes;
-        }
-
-        @Override
-        public void attemptedBytesRead(int bytes) {
-            attemptedBytes = bytes;
-        }
-
-        @Override
-        public int attemptedBytesRead() {
-            return attemptedBytes;
-        }
-
-        @Override
         public boolean continueReading() {
             return false;
         }
-
-        @Override
-        public boolean continueReading(UncheckedBooleanSupplier maybeMoreData) {
-            return false;
-        }
-
-        @Override
-        public void readComplete() {}
     }
 }
