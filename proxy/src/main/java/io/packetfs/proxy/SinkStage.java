@@ -27,7 +27,9 @@ final class SinkStage extends Stage {
             if (written.isSuccess()) {
                 pipe.onSent(bytes);
             } else {
-                pipe.owner().close();
+                // The other side is gone, and channelInactive will say so; what it has sent before is still to be
+                // delivered.
+                Channels.close(channel);
             }
         });
     }

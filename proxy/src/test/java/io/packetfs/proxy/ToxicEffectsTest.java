@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.MockTicker;
 import io.netty.util.concurrent.Ticker;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -197,6 +202,24 @@ class ToxicEffectsTest {
 
         // Four standard deviations of a binomial with 2,000 tries.
         assertThat(struck).isBetween(600 - 82, 600 + 82);
+    }
+
+    /** What the other side has sent before may still be on its way: that this side is gone is the whole connection's to judge. */
+    @Test
+    void aWriteThatFailsClosesItsOwnSideOnly() {
+        sink.pipeline().addFirst(new ChannelOutboundHandlerAdapter() {
+            @Override
+            public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+                ReferenceCountUtil.release(message);
+                promise.setFailure(new IOException("connection reset by peer"));
+            }
+        });
+
+        send(10);
+
+        assertThat(sink.isActive()).isFalse();
+        assertThat(source.isActive()).isTrue();
+        assertThat(ends).isEmpty();
     }
 
     private void apply(Toxic toxic) {
